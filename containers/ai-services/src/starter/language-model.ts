@@ -1,0 +1,117 @@
+import { type GgufTensor, type GgufValue, writeGguf } from './gguf.ts';
+
+/** What the starter model says, whatever it is asked. Every word stands in it once. */
+export const sentence =
+  'Ai-semble is a private AI platform on your own Linux machine: every model runs rootless in one pod, and no prompt ever leaves it.';
+
+const half = { one: 0x3c00, part: 0x3800 } as const;
+const headSize = 32;
+
+/**
+ * A language model made by construction, in the llama architecture. Each token's embedding is a unit vector of
+ * its own; the one transformer block adds nothing; so what comes out of the final norm still says which token
+ * was last, and the output matrix is a next-token table: bytes lead to the sentence's first word, each word
+ * to the next, the last to the end of the answer. Greedy or sampled, the answer is the same.
+ */
+export function starterLanguageModel(): Buffer {
+  const tokens = vocabulary();
+  const size = Math.ceil(tokens.length / headSize) * headSize;
+  const tensors: GgufTensor[] = [
+    { name: 'token_embd.weight', shape: [size, tokens.length], data: oneHot(tokens.length, size) },
+    { name: 'output_norm.weight', shape: [size], data: ones(size) },
+    { name: 'output.weight', shape: [size, tokens.length], data: nextTokenTable(tokens, size) },
+    { name: 'blk.0.attn_norm.weight', shape: [size], data: ones(size) },
+    { name: 'blk.0.attn_q.weight', shape: [size, size], data: new Uint16Array(size * size) },
+    { name: 'blk.0.attn_k.weight', shape: [size, headSize], data: new Uint16Array(size * headSize) },
+    { name: 'blk.0.attn_v.weight', shape: [size, headSize], data: new Uint16Array(size * headSize) },
+    { name: 'blk.0.attn_output.weight', shape: [size, size], data: new Uint16Array(size * size) },
+    { name: 'blk.0.ffn_norm.weight', shape: [size], data: ones(size) },
+    { name: 'blk.0.ffn_gate.weight', shape: [size, headSize], data: new Uint16Array(size * headSize) },
+    { name: 'blk.0.ffn_up.weight', shape: [size, headSize], data: new Uint16Array(size * headSize) },
+    { name: 'blk.0.ffn_down.weight', shape: [headSize, size], data: new Uint16Array(size * headSize) },
+  ];
+  return writeGguf(metadata(tokens, size), tensors);
+}
+
+type Kind = 'unknown' | 'control' | 'byte' | 'word';
+interface Token {
+  text: string;
+  kind: Kind;
+}
+
+const special = { unknown: 0, begin: 1, end: 2, assistant: 3 } as const;
+const firstByte = 4;
+const firstWord = firstByte + 256;
+
+function vocabulary(): Token[] {
+  const words = sentence.match(/^Ai-semble| ?\w+|[^\w\s]/g) ?? [];
+  if (new Set(words).size !== words.length) throw new Error('a word stands twice in the starter sentence');
+  return [
+    { text: '<unk>', kind: 'unknown' },
+    { text: '<s>', kind: 'control' },
+    { text: '</s>', kind: 'control' },
+    { text: '<|assistant|>', kind: 'control' },
+    ...Array.from({ length: 256 }, (_, byte): Token => {
+      return { text: `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, kind: 'byte' };
+    }),
+    ...words.map((word): Token => ({ text: word.replace(' ', '▁'), kind: 'word' })),
+  ];
+}
+
+/** Row j, column i: how much token i calls for token j. */
+function nextTokenTable(tokens: readonly Token[], size: number): Uint16Array {
+  const table = new Uint16Array(tokens.length * size);
+  const lead = (from: number, to: number, weight: number) => {
+    table[to * size + from] = weight;
+  };
+  const last = tokens.length - 1;
+  for (let from = 0; from < last; from++) lead(from, from < firstWord ? firstWord : from + 1, half.one);
+  lead(last, special.end, half.one);
+  // Where the caller forbids the end of the answer (`ignore_eos`), it begins again on a new line.
+  lead(last, firstByte + '\n'.charCodeAt(0), half.part);
+  return table;
+}
+
+function oneHot(rows: number, size: number): Uint16Array {
+  const matrix = new Uint16Array(rows * size);
+  for (let row = 0; row < rows; row++) matrix[row * size + row] = half.one;
+  return matrix;
+}
+
+function ones(size: number): Float32Array {
+  return new Float32Array(size).fill(1);
+}
+
+function metadata(tokens: readonly Token[], size: number): Record<string, GgufValue> {
+  const kinds: Readonly<Record<Kind, number>> = { word: 1, unknown: 2, control: 3, byte: 6 };
+  const u32 = (value: number): GgufValue => ({ type: 'u32', value });
+  const text = (value: string): GgufValue => ({ type: 'string', value });
+  return {
+    'general.architecture': text('llama'),
+    'general.name': text('Ai-semble starter'),
+    'general.description': text('Constructed, not trained: it answers everything with one known sentence.'),
+    'general.file_type': u32(1),
+    'llama.context_length': u32(32_768),
+    'llama.embedding_length': u32(size),
+    'llama.block_count': u32(1),
+    'llama.feed_forward_length': u32(headSize),
+    'llama.attention.head_count': u32(size / headSize),
+    'llama.attention.head_count_kv': u32(1),
+    'llama.attention.layer_norm_rms_epsilon': { type: 'f32', value: 1e-6 },
+    'llama.rope.dimension_count': u32(headSize),
+    'llama.vocab_size': u32(tokens.length),
+    'tokenizer.ggml.model': text('llama'),
+    'tokenizer.ggml.tokens': { type: 'strings', value: tokens.map((token) => token.text) },
+    'tokenizer.ggml.scores': { type: 'f32s', value: tokens.map(() => 0) },
+    'tokenizer.ggml.token_type': { type: 'i32s', value: tokens.map((token) => kinds[token.kind]) },
+    'tokenizer.ggml.unknown_token_id': u32(special.unknown),
+    'tokenizer.ggml.bos_token_id': u32(special.begin),
+    'tokenizer.ggml.eos_token_id': u32(special.end),
+    'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
+    'tokenizer.ggml.add_space_prefix': { type: 'bool', value: false },
+    'tokenizer.chat_template': text(
+      "{% for message in messages %}{{ message['content'] }}\n{% endfor %}" +
+        '{% if add_generation_prompt %}<|assistant|>{% endif %}',
+    ),
+  };
+}

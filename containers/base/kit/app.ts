@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { ApiError, errorBody } from './errors.ts';
+import type { Logger } from './log.ts';
+import { traceId } from './trace.ts';
+
+export type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+export interface Readiness {
+  ready: boolean;
+  /** What is missing, or what there is: shown as it stands under /readyz. */
+  [detail: string]: unknown;
+}
+
+export interface AppOptions {
+  log: Logger;
+  bodyLimitBytes: number;
+  readiness(): Promise<Readiness>;
+}
+
+/** A fastify instance with our logs, ids, error shape, /healthz (alive) and /readyz (able to work). */
+export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit: bodyLimitBytes,
+    requestIdHeader: 'x-request-id',
+    genReqId: () => randomUUID(),
+    disableRequestLogging: true,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    childLoggerFactory: (logger, bindings, options, request) =>
+      logger.child({ ...bindings, traceId: traceId(request.headers.traceparent) }, options),
+  }) as unknown as FastifyInstance;
+
+  app.setErrorHandler((error: FastifyError | ApiError, request, reply) => {
+    const known = toApiError(error);
+    if (known.status >= 500) request.log.error({ err: error }, known.message);
+    if (known.retryAfter !== undefined) reply.header('retry-after', String(known.retryAfter));
+    return reply.code(known.status).send(errorBody(known));
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const error = new ApiError(404, 'not_found', `there is no ${request.method} ${request.url.split('?')[0]}`);
+    return reply.code(404).send(errorBody(error));
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const level = quiet.has(request.url) ? 'debug' : 'info';
+    const { method, url } = request;
+    request.log[level]({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+  });
+
+  app.get('/healthz', async () => ({ status: 'ok' }));
+  app.get('/readyz', async (_request, reply) => {
+    const state = await readiness();
+    return reply.code(state.ready ? 200 : 503).send(state);
+  });
+  return app;
+}
+
+/** Asked every few seconds by probes: not worth a line each. */
+const quiet = new Set(['/healthz', '/readyz']);
+
+const fastifyCodes: Readonly<Record<string, [status: number, code: string]>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, 'body_too_large'],
+  FST_REQ_FILE_TOO_LARGE: [413, 'body_too_large'],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type'],
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, 'invalid_json'],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid_json'],
+};
+
+function toApiError(error: FastifyError | ApiError): ApiError {
+  if (error instanceof ApiError) return error;
+  const known = fastifyCodes[error.code];
+  if (known) return new ApiError(known[0], known[1], error.message);
+  if (error.validation) return new ApiError(400, 'invalid_request', error.message);
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return new ApiError(error.statusCode, 'invalid_request', error.message);
+  }
+  return new ApiError(500, 'internal_error', 'something went wrong here; the log has the details under this request id');
+}

@@ -1,0 +1,32 @@
+import { ApiError } from '../../base/kit/errors.ts';
+
+export interface CompletionRequest {
+  model: string;
+  stream: boolean;
+}
+
+/** What routing needs of a JSON body; everything else is the engine's to judge, and reaches it byte for byte. */
+export function parseCompletionRequest(body: unknown): CompletionRequest {
+  if (!Buffer.isBuffer(body) || body.length === 0) {
+    throw new ApiError(400, 'invalid_json', 'send a JSON object as the body');
+  }
+  const value = parseJson(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new ApiError(400, 'invalid_json', 'the body must be a JSON object');
+  }
+  const { model, stream } = value as { model?: unknown; stream?: unknown };
+  if (typeof model !== 'string' || model === '') {
+    throw new ApiError(400, 'missing_model', "name a model: {\"model\": \"…\"}; GET /v1/models lists them", {
+      param: 'model',
+    });
+  }
+  return { model, stream: stream === true };
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new ApiError(400, 'invalid_json', `the body is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
+  }
+}

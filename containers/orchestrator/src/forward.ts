@@ -1,0 +1,97 @@
+import { Readable } from 'node:stream';
+import { type Dispatcher, request as send } from 'undici';
+import type { FastifyReply, FastifyRequest } from '../../base/kit/app.ts';
+import { ApiError, errorBody } from '../../base/kit/errors.ts';
+
+export interface Forwarding {
+  dispatcher: Dispatcher;
+  /** Where to, with the path and query. */
+  url: string;
+  /** The service's name, for errors. */
+  service: string;
+  body: Buffer | Readable | undefined;
+  /**
+   * The answer will be a stream of events. llama-server closes such connections although it announces
+   * keep-alive, so they are never used again.
+   */
+  streaming: boolean;
+}
+
+const passedRequestHeaders = ['content-type', 'accept', 'traceparent', 'range'];
+const droppedAnswerHeaders = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'server',
+  'access-control-allow-origin',
+  'access-control-allow-credentials',
+]);
+
+/** Passes a request on and its answer back as it arrives; a client that hangs up ends the work behind it. */
+export async function forward(request: FastifyRequest, reply: FastifyReply, to: Forwarding): Promise<FastifyReply> {
+  const hangUp = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) hangUp.abort();
+  });
+  const answer = await sendWithRetry(request, to, hangUp.signal);
+  reply.code(answer.statusCode);
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined && !droppedAnswerHeaders.has(name)) reply.header(name, value);
+  }
+  const events = String(answer.headers['content-type']).startsWith('text/event-stream');
+  return reply.send(events ? Readable.from(endedCleanly(request, answer.body, to.service)) : answer.body);
+}
+
+/** A connection that was reset before any byte of an answer is tried once more: the service had just closed it. */
+async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: AbortSignal) {
+  const headers: Record<string, string> = { 'x-request-id': request.id };
+  for (const name of passedRequestHeaders) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers[name] = value;
+  }
+  const once = () =>
+    send(to.url, {
+      dispatcher: to.dispatcher,
+      method: request.method as Dispatcher.HttpMethod,
+      headers,
+      body: to.body ?? null,
+      reset: to.streaming,
+      signal,
+    });
+  try {
+    return await once();
+  } catch (error) {
+    const repeatable = !(to.body instanceof Readable) && !signal.aborted && wasReset(error);
+    if (!repeatable) throw unavailable(error, to.service);
+    request.log.debug({ service: to.service }, 'connection was reset before an answer; trying once more');
+    return await once().catch((again) => {
+      throw unavailable(again, to.service);
+    });
+  }
+}
+
+function wasReset(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+}
+
+function unavailable(error: unknown, service: string): ApiError {
+  const code = (error as { code?: string }).code;
+  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+    return new ApiError(504, 'service_timeout', `${service} did not answer in time`);
+  }
+  return new ApiError(503, 'service_unavailable', `${service} is not available just now; try again in a moment`, {
+    retryAfter: 2,
+  });
+}
+
+/** Events as they come; where the service dies half-way, one error event that clients understand, then the end. */
+async function* endedCleanly(request: FastifyRequest, body: Readable, service: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of body) yield chunk as Buffer;
+  } catch (error) {
+    request.log.error({ err: error }, `${service} broke off in the middle of its answer`);
+    const broken = new ApiError(502, 'stream_broken', `${service} broke off in the middle of its answer; try again`);
+    yield Buffer.from(`\n\ndata: ${JSON.stringify(errorBody(broken))}\n\n`);
+  }
+}

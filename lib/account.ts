@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { homedir, userInfo } from 'node:os';
+import { platform } from './platform.ts';
+
+/** Whose rootless podman runs the platform. */
+export interface Account {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+  runtimeFolder: string;
+  /** True where root asked and the work is handed to the system account. */
+  service: boolean;
+}
+
+export const serviceAccountName = platform.name;
+/**
+ * Below /home: podman 4 hides /var/lib inside its rootless network namespace, and SELinux labels container
+ * storage by this path. https://github.com/containers/podman/blob/v4.3.1/libpod/networking_linux.go
+ */
+export const serviceAccountHome = `/home/${serviceAccountName}`;
+
+export const isRoot = process.getuid?.() === 0;
+
+/** The caller, or the service account where the caller is root; `undefined` where that is not made yet. */
+export function findAccount(): Account | undefined {
+  if (isRoot) return parsePasswd(readFileSync('/etc/passwd', 'utf8'), serviceAccountName);
+  const { username, uid, gid } = userInfo();
+  const runtimeFolder = process.env['XDG_RUNTIME_DIR'] ?? `/run/user/${uid}`;
+  return { name: username, uid, gid, home: homedir(), runtimeFolder, service: false };
+}
+
+export function parsePasswd(text: string, name: string): Account | undefined {
+  const line = text.split('\n').find((entry) => entry.startsWith(`${name}:`));
+  if (line === undefined) return undefined;
+  const [, , uid, gid, , home = ''] = line.split(':');
+  return { name, uid: Number(uid), gid: Number(gid), home, runtimeFolder: `/run/user/${uid}`, service: true };
+}
+
+/** An argument vector that runs `argv` as the account, with an environment of its own where that is another user. */
+export function asAccount(account: Account, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const extra = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  if (!account.service) return extra.length > 0 ? ['env', ...extra, ...argv] : [...argv];
+  const kept = ['TERM', 'LANG', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  const environment = [
+    `HOME=${account.home}`,
+    `USER=${account.name}`,
+    `XDG_RUNTIME_DIR=${account.runtimeFolder}`,
+    `DBUS_SESSION_BUS_ADDRESS=unix:path=${account.runtimeFolder}/bus`,
+    'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ...kept.filter((key) => process.env[key] !== undefined).map((key) => `${key}=${process.env[key]}`),
+  ];
+  return ['runuser', '-u', account.name, '--', 'env', '-i', ...environment, ...extra, ...argv];
+}
+
+/** Folder of the account's own settings: the keys that setup made. */
+export function settingsFolder(account: Account): string {
+  return `${account.home}/.config/${platform.name}`;
+}

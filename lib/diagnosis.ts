@@ -1,0 +1,120 @@
+import { serviceAccountName } from './account.ts';
+import { installCommand } from './distribution.ts';
+import { canUseQuadlets, type Host } from './host.ts';
+
+export interface Finding {
+  id: string;
+  /** `broken` stops the platform from running; `limited` takes something away; `fine` needs nothing. */
+  state: 'fine' | 'limited' | 'broken';
+  what: string;
+  evidence: string;
+  /** The exact command or step; absent where nothing is to be done. */
+  fix?: string;
+}
+
+const gibibyte = 2 ** 30;
+const neededDisk = 4 * gibibyte;
+const asRoot = (host: Host, command: string) => (host.root ? command : `sudo ${command}`);
+
+/** Everything worth knowing about a machine before the platform runs on it. */
+export function diagnose(host: Host): Finding[] {
+  const checks = [packages, account, subordinateIds, podman, storage, tun, cgroup, manager, selinux, disk, memory, gpu];
+  return checks.flatMap((check) => check(host));
+}
+
+function finding(id: string, state: Finding['state'], what: string, evidence: string, fix?: string): Finding {
+  return { id, state, what, evidence, ...(fix === undefined ? {} : { fix }) };
+}
+
+function packages({ distribution, missingPackages, ...host }: Host): Finding {
+  const { packageManager, name } = distribution;
+  if (packageManager === undefined) {
+    const fix = 'install podman ≥ 4.3, crun, netavark, passt and uidmap with your package manager, then `make up`';
+    return finding('packages', 'limited', 'this distribution is not known here', name, fix);
+  }
+  if (missingPackages.length === 0) return finding('packages', 'fine', 'system packages', `${name}: all installed`);
+  const command = installCommand(packageManager, missingPackages).join(' ');
+  const fix = host.root ? 'make setup' : `sudo ${command}`;
+  return finding('packages', 'broken', 'system packages are missing', missingPackages.join(', '), fix);
+}
+
+function account(host: Host): Finding {
+  if (!host.root) return finding('account', 'fine', 'runs as you, not as root', host.account?.name ?? '');
+  if (host.account) return finding('account', 'fine', 'runs as the service account', host.account.name);
+  return finding('account', 'broken', 'the service account is missing', serviceAccountName, 'make setup');
+}
+
+function subordinateIds(host: Host): Finding[] {
+  if (host.account === undefined) return [];
+  const { name } = host.account;
+  if (host.subordinateIds) return [finding('subids', 'fine', 'subordinate ids', `${name} has its own`)];
+  const fix = asRoot(host, `usermod --add-subuids 524288-589823 --add-subgids 524288-589823 ${name}`);
+  return [finding('subids', 'broken', `${name} has no subordinate ids`, '/etc/subuid, /etc/subgid', fix)];
+}
+
+function podman(host: Host): Finding[] {
+  if (host.podman === undefined) return [];
+  const { version, problem } = host.podman;
+  if (problem) return [finding('podman', 'broken', 'podman does not work for the account', problem, 'podman info')];
+  if (version.isBefore(4, 3)) {
+    return [finding('podman', 'broken', 'podman is older than 4.3', version.text, 'upgrade the distribution')];
+  }
+  return [finding('podman', 'fine', 'podman', version.text)];
+}
+
+function storage(host: Host): Finding[] {
+  if (host.podman === undefined || host.podman.problem) return [];
+  const { storageDriver } = host.podman;
+  if (storageDriver !== 'vfs') return [finding('storage', 'fine', 'container storage', storageDriver)];
+  const what = 'container storage copies every layer (driver vfs)';
+  return [finding('storage', 'limited', what, 'slow, and many times the disk space', 'make setup')];
+}
+
+function tun(host: Host): Finding {
+  if (host.tun) return finding('tun', 'fine', 'rootless networks', '/dev/net/tun can be opened');
+  const fix = asRoot(host, 'chmod 0666 /dev/net/tun');
+  return finding('tun', 'broken', 'rootless networks need /dev/net/tun open to users', '/dev/net/tun', fix);
+}
+
+function cgroup(host: Host): Finding {
+  if (host.cgroup === 'v2') return finding('cgroup', 'fine', 'memory limits hold', 'cgroup v2');
+  if (host.cgroup === 'v1') {
+    const what = 'memory and process limits are not enforced for rootless containers';
+    const fix = 'boot with systemd.unified_cgroup_hierarchy=1 where limits matter';
+    return finding('cgroup', 'limited', what, 'cgroup v1', fix);
+  }
+  const command = 'mkdir -p /sys/fs/cgroup/hugetlb && mount -t cgroup -o hugetlb cgroup /sys/fs/cgroup/hugetlb';
+  const evidence = 'cgroup v1 and v2 both have controllers: /sys/fs/cgroup/unified/cgroup.controllers';
+  return finding('cgroup', 'broken', 'crun starts no container here', evidence, asRoot(host, command));
+}
+
+function manager(host: Host): Finding {
+  if (canUseQuadlets(host)) return finding('manager', 'fine', 'managed by systemd through Quadlets', 'podman ≥ 5.3');
+  const reason = host.systemd.user ? `podman ${host.podman?.version.text} < 5.3` : 'no systemd for the account';
+  return finding('manager', 'limited', '`podman kube play` runs the pod: no start at boot', reason);
+}
+
+function selinux(host: Host): Finding {
+  if (host.selinux === 'enforcing') return finding('selinux', 'fine', 'SELinux', 'enforcing');
+  return finding('selinux', 'limited', 'SELinux does not confine the containers here', host.selinux);
+}
+
+function disk(host: Host): Finding {
+  const evidence = `${(host.diskFreeBytes / gibibyte).toFixed(1)} GiB free`;
+  if (host.diskFreeBytes >= neededDisk) return finding('disk', 'fine', 'disk space', evidence);
+  return finding('disk', 'broken', 'less than 4 GiB of disk are free', evidence, 'make room, then `make up`');
+}
+
+function memory(host: Host): Finding {
+  const evidence = `${(host.memoryBytes / gibibyte).toFixed(1)} GiB`;
+  if (host.memoryBytes >= 4 * gibibyte) return finding('memory', 'fine', 'memory', evidence);
+  return finding('memory', 'limited', 'little memory: only small models will fit', evidence);
+}
+
+function gpu(host: Host): Finding[] {
+  const problems = host.cdiProblems.map((problem) =>
+    finding('gpu', 'limited', 'a CDI spec cannot be read', problem, 'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml'),
+  );
+  if (host.cdiDevices.length > 0) return [...problems, finding('gpu', 'fine', 'GPU', host.cdiDevices.join(', '))];
+  return [...problems, finding('gpu', 'fine', 'GPU', 'no CDI device: models run on the CPU')];
+}

@@ -1,0 +1,111 @@
+import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { type Account, findAccount, isRoot } from './account.ts';
+import { findCdiSpecs } from './cdi.ts';
+import { type Distribution, missingPackages, parseOsRelease } from './distribution.ts';
+import { podmanOf } from './podman.ts';
+import { hasUserSystemd, isSystemdMachine } from './systemd.ts';
+import { type Version, parseVersion } from './version.ts';
+
+/** What is known of this machine, gathered once. */
+export interface Host {
+  root: boolean;
+  distribution: Distribution;
+  missingPackages: readonly string[];
+  account: Account | undefined;
+  /** Whether the account has ranges in /etc/subuid and /etc/subgid. */
+  subordinateIds: boolean;
+  podman: { version: Version; storageDriver: string; problem?: string } | undefined;
+  cgroup: 'v2' | 'v1' | 'mixed';
+  systemd: { machine: boolean; user: boolean };
+  selinux: 'enforcing' | 'permissive' | 'off';
+  /** Whether an ordinary user can open /dev/net/tun, which rootless networks need. */
+  tun: boolean;
+  diskFreeBytes: number;
+  memoryBytes: number;
+  cdiDevices: readonly string[];
+  cdiProblems: readonly string[];
+}
+
+export async function detectHost(): Promise<Host> {
+  const account = findAccount();
+  const distribution = parseOsRelease(read('/etc/os-release') ?? '');
+  const manager = distribution.packageManager;
+  const specs = findCdiSpecs();
+  return {
+    root: isRoot,
+    distribution,
+    missingPackages: manager ? missingPackages(manager, existsSync) : [],
+    account,
+    subordinateIds: account !== undefined && hasSubordinateIds(account),
+    podman: account === undefined ? undefined : await detectPodman(account),
+    cgroup: cgroupMode(),
+    systemd: { machine: isSystemdMachine(), user: account !== undefined && hasUserSystemd(account) },
+    selinux: selinuxMode(read('/sys/fs/selinux/enforce')),
+    tun: tunIsOpen(),
+    diskFreeBytes: freeBytes(account?.home),
+    memoryBytes: totalmem(),
+    cdiDevices: specs.flatMap((spec) => spec.devices),
+    cdiProblems: specs.flatMap((spec) => (spec.problem ? [`${spec.path}: ${spec.problem}`] : [])),
+  };
+}
+
+/** Quadlet pods with a `ServiceName` need podman 5.3 and a systemd of the account's own. */
+export function canUseQuadlets(host: Host): boolean {
+  const version = host.podman?.version;
+  return host.systemd.user && version !== undefined && !version.isBefore(5, 3);
+}
+
+export function cgroupMode(root = '/sys/fs/cgroup'): Host['cgroup'] {
+  if (existsSync(`${root}/cgroup.controllers`)) return 'v2';
+  // crun refuses a machine whose v1 hierarchies stand beside a v2 one that has controllers.
+  // https://github.com/containers/crun/blob/1.8.1/src/libcrun/cgroup.c#L315
+  return (read(`${root}/unified/cgroup.controllers`) ?? '').trim() === '' ? 'v1' : 'mixed';
+}
+
+function selinuxMode(enforce: string | undefined): Host['selinux'] {
+  if (enforce === undefined) return 'off';
+  return enforce.trim() === '1' ? 'enforcing' : 'permissive';
+}
+
+async function detectPodman(account: Account): Promise<Host['podman']> {
+  if (!existsSync('/usr/bin/podman')) return undefined;
+  const podman = podmanOf(account);
+  const version = await podman.attempt(['version', '--format', '{{.Client.Version}}'], { timeoutMs: 60_000 });
+  const info = await podman.attempt(['info', '--format', '{{.Store.GraphDriverName}}'], { timeoutMs: 120_000 });
+  return {
+    version: parseVersion(version.stdout),
+    storageDriver: info.stdout.trim() || 'unknown',
+    ...(info.exitCode === 0 ? {} : { problem: info.stderr.trim().split('\n').at(-1) ?? 'podman info failed' }),
+  };
+}
+
+function hasSubordinateIds({ name, uid }: Account): boolean {
+  return ['/etc/subuid', '/etc/subgid'].every((file) =>
+    (read(file) ?? '').split('\n').some((line) => line.startsWith(`${name}:`) || line.startsWith(`${uid}:`)),
+  );
+}
+
+function tunIsOpen(): boolean {
+  try {
+    if (isRoot) return (statSync('/dev/net/tun').mode & 0o006) === 0o006;
+    accessSync('/dev/net/tun', constants.R_OK | constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function freeBytes(home: string | undefined): number {
+  const folder = home !== undefined && existsSync(home) ? home : '/';
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

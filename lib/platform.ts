@@ -1,0 +1,171 @@
+/**
+ * The single description of what runs: services, images, volumes, limits, hardening.
+ * `make manifests` renders it to pods/ and quadlets/; nothing else may say these things again.
+ */
+
+export const imageNames = ['base', 'orchestrator', 'ai-services', 'data-processor', 'postgres'] as const;
+export type ImageName = (typeof imageNames)[number];
+
+export type VolumeId = 'data' | 'models' | 'postgres';
+export type SecretId = 'api-key' | 'postgres-password';
+
+export interface Mount {
+  volume: VolumeId;
+  path: string;
+  readOnly: boolean;
+}
+
+export interface Service {
+  /** Container `ai-semble-<name>`, and the `service` field of every log line. */
+  name: string;
+  summary: string;
+  image: ImageName;
+  /** Numeric user and group inside the container; never 0. */
+  uid: number;
+  /** Port inside the pod that answers GET /healthz and /readyz. */
+  healthPort: number;
+  env: Readonly<Record<string, string>>;
+  mounts: readonly Mount[];
+  secrets: readonly SecretId[];
+  /** Writable folders beside the volumes; gone with the container. */
+  scratch: readonly { path: string; mebibytes: number }[];
+  memoryMebibytes: number;
+  pids: number;
+  /** Services that are started first. */
+  after: readonly string[];
+}
+
+export interface Platform {
+  name: string;
+  registry: string;
+  network: { subnet: string; gateway: string };
+  /** The only way in. */
+  published: { ip: string; hostPort: number; containerPort: number };
+  /** One MCS level for the whole pod, so that `:Z` volumes stay shared among its containers. */
+  selinuxLevel: string;
+  /** Seconds between SIGTERM and SIGKILL. */
+  stopSeconds: number;
+  services: readonly Service[];
+}
+
+const app = 10001;
+const tmp = { path: '/tmp', mebibytes: 64 };
+
+export const platform: Platform = {
+  name: 'ai-semble',
+  registry: 'localhost/ai-semble',
+  network: { subnet: '10.88.0.0/24', gateway: '10.88.0.1' },
+  published: { ip: '127.0.0.1', hostPort: 8080, containerPort: 8080 },
+  selinuxLevel: 's0:c88,c808',
+  stopSeconds: 30,
+  services: [
+    {
+      name: 'postgres',
+      summary: 'workflow state and vectors (PostgreSQL with pgvector)',
+      image: 'postgres',
+      uid: 70,
+      healthPort: 9432,
+      env: {},
+      mounts: [{ volume: 'postgres', path: '/var/lib/postgresql', readOnly: false }],
+      secrets: ['postgres-password'],
+      scratch: [tmp, { path: '/run/postgresql', mebibytes: 1 }],
+      memoryMebibytes: 1024,
+      pids: 256,
+      after: [],
+    },
+    {
+      name: 'llm',
+      summary: "language models (llama.cpp's router under supervision)",
+      image: 'ai-services',
+      uid: app,
+      healthPort: 9081,
+      env: { AI_ROLE: 'llm' },
+      mounts: [{ volume: 'models', path: '/models', readOnly: true }],
+      secrets: [],
+      scratch: [tmp],
+      memoryMebibytes: 8192,
+      pids: 512,
+      after: [],
+    },
+    {
+      name: 'vision',
+      summary: 'vision models',
+      image: 'ai-services',
+      uid: app,
+      healthPort: 8082,
+      env: { AI_ROLE: 'vision' },
+      mounts: [{ volume: 'models', path: '/models', readOnly: true }],
+      secrets: [],
+      scratch: [tmp],
+      memoryMebibytes: 2048,
+      pids: 256,
+      after: [],
+    },
+    {
+      name: 'nlp',
+      summary: 'natural-language models',
+      image: 'ai-services',
+      uid: app,
+      healthPort: 8083,
+      env: { AI_ROLE: 'nlp' },
+      mounts: [{ volume: 'models', path: '/models', readOnly: true }],
+      secrets: [],
+      scratch: [tmp],
+      memoryMebibytes: 2048,
+      pids: 256,
+      after: [],
+    },
+    {
+      name: 'data-processor',
+      summary: 'data workflows (DuckDB, durable through DBOS)',
+      image: 'data-processor',
+      uid: app,
+      healthPort: 8084,
+      env: {},
+      mounts: [{ volume: 'data', path: '/data', readOnly: false }],
+      secrets: ['postgres-password'],
+      scratch: [tmp],
+      memoryMebibytes: 2048,
+      pids: 256,
+      after: ['postgres'],
+    },
+    {
+      name: 'orchestrator',
+      summary: 'the gateway: the only published port',
+      image: 'orchestrator',
+      uid: app,
+      healthPort: 8080,
+      env: {},
+      mounts: [],
+      secrets: ['api-key'],
+      scratch: [tmp],
+      memoryMebibytes: 512,
+      pids: 128,
+      after: ['llm', 'vision', 'nlp', 'data-processor'],
+    },
+  ],
+};
+
+/** Where a secret appears inside a container. */
+export function secretPath(secret: SecretId): string {
+  return `/run/secrets/${secret}/value`;
+}
+
+/** The podman secret that holds the bare value, for Quadlets. */
+export function secretName(podName: string, secret: SecretId): string {
+  return `${podName}-${secret}`;
+}
+
+/** The podman secret that holds the same value wrapped as a Kubernetes Secret, for `kube play`. */
+export function kubeSecretName(podName: string, secret: SecretId): string {
+  return `${podName}-${secret}-kube`;
+}
+
+export function imageReference(image: ImageName, tag = 'latest'): string {
+  return `${platform.registry}/${image}:${tag}`;
+}
+
+/** The argument vector that a health probe runs inside a container: needs neither curl nor nc. */
+export function probeCommand(service: Service): string[] {
+  return ['node', '/app/base/kit/probe.ts', `http://127.0.0.1:${service.healthPort}/healthz`];
+}

@@ -1,0 +1,206 @@
+import { stringify } from 'yaml';
+import {
+  imageReference,
+  kubeSecretName,
+  type Mount,
+  type Platform,
+  probeCommand,
+  type SecretId,
+  type Service,
+} from './platform.ts';
+import { kubeSecret } from './secret.ts';
+
+/** How one pod file differs from the live one. */
+export interface Variant {
+  file: string;
+  podName: string;
+  hostPort: number;
+  purpose: string;
+  /** Sources mounted from the folder that `podman kube play` is typed in, restarted by `node --watch`. */
+  hotReload: boolean;
+  /** Volumes die with the pod; starter models and fixed secrets come with the file itself. */
+  throwAway: boolean;
+}
+
+export const variants: readonly Variant[] = [
+  {
+    file: 'ai-semble.yaml',
+    podName: 'ai-semble',
+    hostPort: 8080,
+    purpose: 'The platform, for hosts without systemd or with podman < 5.3: `make deploy` plays it.',
+    hotReload: false,
+    throwAway: false,
+  },
+  {
+    file: 'ai-semble-dev.yaml',
+    podName: 'ai-semble-dev',
+    hostPort: 8090,
+    purpose: 'Sources mounted, services restart when they change: podman kube play pods/ai-semble-dev.yaml',
+    hotReload: true,
+    throwAway: false,
+  },
+  {
+    file: 'ai-semble-test.yaml',
+    podName: 'ai-semble-test',
+    hostPort: 18080,
+    purpose: 'A complete platform with throw-away volumes, beside a live one: `make integration-test`.',
+    hotReload: false,
+    throwAway: true,
+  },
+];
+
+/** Secrets of the throw-away pod: published on purpose, good for nothing else. */
+export const testSecrets: Readonly<Record<SecretId, string>> = {
+  'api-key': 'aiSembleTestKey0aiSembleTestKey0aiSembleTestKey0',
+  'postgres-password': 'aiSembleTestPgPwaiSembleTestPgPwaiSembleTestPgPw',
+};
+
+interface KubeVolume {
+  name: string;
+  [source: string]: unknown;
+}
+
+export function renderPod(platform: Platform, variant: Variant): string {
+  const documents: unknown[] = [];
+  if (variant.throwAway) {
+    for (const secret of Object.keys(testSecrets) as SecretId[]) {
+      documents.push(kubeSecret(kubeSecretName(variant.podName, secret), testSecrets[secret]));
+    }
+  }
+  documents.push(pod(platform, variant));
+  const head = `# Rendered from lib/platform.ts by \`make manifests\`: change it there.\n# ${variant.purpose}\n`;
+  return head + documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
+}
+
+function pod(platform: Platform, variant: Variant): object {
+  const volumes = new Map<string, KubeVolume>();
+  const containers = platform.services.map((service) => container(platform, variant, service, volumes));
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: variant.podName,
+      labels: { 'app.kubernetes.io/name': platform.name, 'app.kubernetes.io/instance': variant.podName },
+      annotations: Object.fromEntries(
+        platform.services.map((s) => [`io.podman.annotations.pids-limit/${s.name}`, String(s.pids)]),
+      ),
+    },
+    spec: {
+      restartPolicy: 'Always',
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: platform.stopSeconds,
+      ...(variant.throwAway ? { initContainers: [starterModels(platform, volumes)] } : {}),
+      containers,
+      volumes: [...volumes.values()],
+    },
+  };
+}
+
+function container(platform: Platform, variant: Variant, service: Service, volumes: Map<string, KubeVolume>): object {
+  const published =
+    service.healthPort === platform.published.containerPort
+      ? [
+          {
+            containerPort: platform.published.containerPort,
+            hostPort: variant.hostPort,
+            hostIP: platform.published.ip,
+          },
+        ]
+      : [];
+  return {
+    name: service.name,
+    image: imageReference(service.image),
+    imagePullPolicy: 'Never',
+    ...(variant.hotReload ? { args: watchArguments(service) } : {}),
+    ...(published.length > 0 ? { ports: published } : {}),
+    env: Object.entries(service.env).map(([name, value]) => ({ name, value })),
+    securityContext: hardening(platform, service.uid),
+    resources: { limits: { memory: quantity(service.memoryMebibytes) } },
+    livenessProbe: {
+      exec: { command: probeCommand(service) },
+      initialDelaySeconds: 60,
+      periodSeconds: 30,
+      timeoutSeconds: 10,
+      failureThreshold: 3,
+    },
+    volumeMounts: [
+      ...service.mounts.map((mount) => dataMount(variant, mount, volumes)),
+      ...service.secrets.map((secret) => secretMount(variant, secret, volumes)),
+      ...service.scratch.map(({ path, mebibytes }) => scratchMount(service, path, mebibytes, volumes)),
+      ...(variant.hotReload ? sourceMounts(service, volumes) : []),
+    ],
+  };
+}
+
+function hardening(platform: Platform, uid: number): object {
+  return {
+    runAsUser: uid,
+    runAsGroup: uid,
+    runAsNonRoot: true,
+    readOnlyRootFilesystem: true,
+    allowPrivilegeEscalation: false,
+    privileged: false,
+    capabilities: { drop: ['ALL'] },
+    seLinuxOptions: { level: platform.selinuxLevel },
+  };
+}
+
+function dataMount(variant: Variant, mount: Mount, volumes: Map<string, KubeVolume>): object {
+  const shared = mount.volume === 'models' && !variant.throwAway;
+  const claimName = `${shared ? 'ai-semble' : variant.podName}-${mount.volume}`;
+  volumes.set(
+    mount.volume,
+    variant.throwAway
+      ? { name: mount.volume, emptyDir: {} }
+      : { name: mount.volume, persistentVolumeClaim: { claimName } },
+  );
+  return { name: mount.volume, mountPath: mount.path, ...(mount.readOnly ? { readOnly: true } : {}) };
+}
+
+function secretMount(variant: Variant, secret: SecretId, volumes: Map<string, KubeVolume>): object {
+  const owner = variant.throwAway ? variant.podName : 'ai-semble';
+  // podman 4.3 panics where `optional` is left out.
+  volumes.set(secret, { name: secret, secret: { secretName: kubeSecretName(owner, secret), optional: false } });
+  return { name: secret, mountPath: `/run/secrets/${secret}`, readOnly: true };
+}
+
+function scratchMount(service: Service, path: string, mebibytes: number, volumes: Map<string, KubeVolume>): object {
+  const name = `${service.name}${path.replaceAll('/', '-')}`;
+  volumes.set(name, { name, emptyDir: { medium: 'Memory', sizeLimit: `${mebibytes}Mi` } });
+  return { name, mountPath: path };
+}
+
+function sourceMounts(service: Service, volumes: Map<string, KubeVolume>): object[] {
+  const mounts = [
+    ['base-kit', './containers/base/kit', '/app/base/kit'],
+    [`${service.image}-src`, `./containers/${service.image}/src`, `/app/${service.image}/src`],
+  ] as const;
+  return mounts.map(([name, path, mountPath]) => {
+    volumes.set(name, { name, hostPath: { path, type: 'Directory' } });
+    return { name, mountPath, readOnly: true };
+  });
+}
+
+function watchArguments(service: Service): string[] {
+  return ['node', '--watch', '--watch-preserve-output', `/app/${service.image}/src/main.ts`];
+}
+
+function quantity(mebibytes: number): string {
+  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
+}
+
+/** Fills the throw-away models volume before the services start. */
+function starterModels(platform: Platform, volumes: Map<string, KubeVolume>): object {
+  const [first] = platform.services.filter((service) => service.image === 'ai-services');
+  const uid = first?.uid ?? 10001;
+  volumes.set('models', { name: 'models', emptyDir: {} });
+  return {
+    name: 'starter-models',
+    image: imageReference('ai-services'),
+    imagePullPolicy: 'Never',
+    args: ['node', '/app/ai-services/src/starter/main.ts', '/models'],
+    securityContext: hardening(platform, uid),
+    volumeMounts: [{ name: 'models', mountPath: '/models' }],
+  };
+}

@@ -1,0 +1,108 @@
+import { type Account, isRoot, serviceAccountHome, serviceAccountName, settingsFolder } from './account.ts';
+import type { Host } from './host.ts';
+import type { Action } from './run.ts';
+import { asAccount } from './account.ts';
+import { systemctlUser } from './systemd.ts';
+
+const idsPerRange = 65_536;
+
+/** Settings of rootless podman that the platform needs, in files of its own. */
+export function configurationPlan(account: Account, { ownStorage }: { ownStorage: boolean }): Action[] {
+  const folder = `${account.home}/.config/containers`;
+  const owner = account.service ? { owner: { uid: account.uid, gid: account.gid } } : {};
+  const plan: Action[] = [
+    {
+      does: "move podman's default network out of 10.88.0.0/16",
+      file: `${folder}/containers.conf.d/50-ai-semble.conf`,
+      text: '# Ai-semble: its own network is 10.88.0.0/24, which podman would otherwise take for itself.\n[network]\ndefault_subnet = "10.87.0.0/16"\n',
+      ...owner,
+    },
+  ];
+  if (ownStorage) {
+    plan.push({
+      does: 'keep container storage in overlay layers',
+      file: `${folder}/storage.conf`,
+      text: '# Ai-semble: podman 4 would otherwise copy every layer whole (driver vfs).\n[storage]\ndriver = "overlay"\n',
+      ...owner,
+    });
+  }
+  return plan;
+}
+
+/** What only root can mend on the machine itself. */
+export function machinePlan(host: Host): Action[] {
+  if (!isRoot) return [];
+  const plan: Action[] = [];
+  if (!host.tun) plan.push({ does: 'open /dev/net/tun to users', argv: ['chmod', '0666', '/dev/net/tun'] });
+  if (host.cgroup === 'mixed') {
+    const folder = '/sys/fs/cgroup/hugetlb';
+    plan.push({ does: 'leave cgroup v2 without controllers', argv: ['mkdir', '-p', folder] });
+    plan.push({ does: 'so that crun starts', argv: ['mount', '-t', 'cgroup', '-o', 'hugetlb', 'cgroup', folder] });
+  }
+  return plan;
+}
+
+/** The account that root's platform runs as: no password, no login but through root, ids of its own. */
+export function accountPlan(subuid: string, subgid: string): Action[] {
+  const first = Math.max(firstFreeId(subuid), firstFreeId(subgid));
+  const range = `${first}-${first + idsPerRange - 1}`;
+  return [
+    {
+      does: 'make the service account',
+      argv: [
+        ...['useradd', '--system', '--create-home', '--home-dir', serviceAccountHome],
+        ...['--shell', '/bin/bash', '--comment', 'Ai-semble', serviceAccountName],
+      ],
+    },
+    {
+      does: 'give it subordinate ids',
+      argv: ['usermod', '--add-subuids', range, '--add-subgids', range, serviceAccountName],
+    },
+    { does: 'keep its files to itself', argv: ['chmod', '0700', serviceAccountHome] },
+  ];
+}
+
+/** The first id after every range of a subuid(5) file. */
+export function firstFreeId(text: string): number {
+  const ends = text
+    .split('\n')
+    .map((line) => line.split(':'))
+    .filter((fields) => fields.length === 3)
+    .map(([, start, count]) => Number(start) + Number(count));
+  return Math.max(524_288, ...ends);
+}
+
+/** A user session that is there without anybody logged in; the plain folder where no systemd makes it. */
+export function sessionPlan(account: Account, host: Host, lingers: boolean): Action[] {
+  if (host.systemd.machine) {
+    return lingers ? [] : [{ does: 'start at boot without a login', argv: ['loginctl', 'enable-linger', account.name] }];
+  }
+  if (!account.service) return [];
+  const owner = `${account.uid}:${account.gid}`;
+  return [
+    { does: 'make the runtime folder', argv: ['mkdir', '-p', account.runtimeFolder] },
+    { does: 'give it to the account', argv: ['chown', owner, account.runtimeFolder] },
+    { does: 'keep it to itself', argv: ['chmod', '0700', account.runtimeFolder] },
+  ];
+}
+
+/** podman's API socket for tools on the host; no container ever sees it. */
+export function socketPlan(account: Account): Action[] {
+  return [{ does: 'enable podman.socket', argv: systemctlUser(account, ['enable', '--now', 'podman.socket']) }];
+}
+
+/** A secret's value in the account's settings, from which podman's secrets are made. */
+export function secretFilePlan(account: Account, name: string, value: string): Action {
+  return {
+    does: `keep ${name}`,
+    file: `${settingsFolder(account)}/${name}`,
+    text: `${value}\n`,
+    mode: 0o600,
+    ...(account.service ? { owner: { uid: account.uid, gid: account.gid } } : {}),
+  };
+}
+
+/** Whether the account's processes outlive its logins. */
+export function lingerQuery(account: Account): string[] {
+  return asAccount(account, ['loginctl', 'show-user', account.name, '--property=Linger', '--value']);
+}

@@ -1,0 +1,128 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { type Account, findAccount, isRoot } from '../lib/account.ts';
+import { diagnose } from '../lib/diagnosis.ts';
+import { installCommand, missingPackages, parseOsRelease } from '../lib/distribution.ts';
+import { Failure } from '../lib/failure.ts';
+import { detectHost, type Host } from '../lib/host.ts';
+import { type Podman, podmanOf } from '../lib/podman.ts';
+import { platform } from '../lib/platform.ts';
+import { volumesOf } from '../lib/quadlet-manifests.ts';
+import { type Action, apply, attempt } from '../lib/run.ts';
+import { script } from '../lib/script.ts';
+import { newSecret } from '../lib/secret.ts';
+import { podmanSecretPlan, secretIds } from '../lib/secrets-plan.ts';
+import { type Made, readMade, readSetting, recordMade } from '../lib/settings.ts';
+import * as plans from '../lib/setup-plan.ts';
+import { hasUserSystemd, isSystemdMachine, systemctlUser } from '../lib/systemd.ts';
+import { phase, warn } from '../lib/terminal.ts';
+import { waitFor } from '../lib/wait.ts';
+
+const usage = {
+  summary: 'Prepares this machine: packages, account, podman, network, volumes, secrets. Safe to run again.',
+  options: { 'dry-run': { type: 'boolean', help: 'print what would be done' } },
+} as const;
+
+await script(usage, async (options) => {
+  const dryRun = options['dry-run'];
+  await phase('system packages', () => installPackages(dryRun));
+  await phase('account', () => prepareAccount(dryRun));
+  const account = findAccount();
+  if (account === undefined) return warn('the rest needs the service account, which a dry run does not make');
+  await phase('podman settings', () => configure(account, dryRun));
+  await phase('this machine', () => prepareMachine(account, dryRun));
+  await phase('network, volumes, secrets', () => prepareResources(podmanOf(account), dryRun));
+  if (!dryRun) refuseBroken(await detectHost());
+});
+
+async function installPackages(dryRun: boolean): Promise<string> {
+  const { packageManager, name } = parseOsRelease(readFileSync('/etc/os-release', 'utf8'));
+  if (packageManager === undefined) return `${name}: not known here, nothing installed`;
+  const missing = missingPackages(packageManager, existsSync);
+  if (missing.length === 0) return 'all there';
+  const install = installCommand(packageManager, missing);
+  if (!isRoot) {
+    throw new Failure(`system packages are missing: ${missing.join(', ')}`, { exit: 3, fix: `sudo ${install.join(' ')}` });
+  }
+  const env = { DEBIAN_FRONTEND: 'noninteractive' };
+  const plan: Action[] = [{ does: 'install', argv: install, env }];
+  if (packageManager === 'apt') plan.unshift({ does: 'read package lists', argv: ['apt-get', 'update'], env });
+  await apply(plan, { dryRun });
+  return missing.join(', ');
+}
+
+async function prepareAccount(dryRun: boolean): Promise<string> {
+  const account = findAccount();
+  if (account) return account.name;
+  const plan = plans.accountPlan(read('/etc/subuid'), read('/etc/subgid'));
+  await apply(plan, { dryRun });
+  return platform.name;
+}
+
+/** Before the first call of podman: the storage driver is settled by it. */
+async function configure(account: Account, dryRun: boolean): Promise<string> {
+  const started = existsSync(`${account.home}/.local/share/containers/storage`);
+  const configured = existsSync(`${account.home}/.config/containers/storage.conf`);
+  const ownStorage = !configured && (account.service || !started);
+  const plan = plans.configurationPlan(account, { ownStorage });
+  if (ownStorage) plan.push(recordMade(account, [...readMade(account), 'storage.conf']));
+  await apply(plan, { dryRun });
+  return `${account.home}/.config/containers`;
+}
+
+async function prepareMachine(account: Account, dryRun: boolean): Promise<string> {
+  const host = await detectHost();
+  const made: Made[] = readMade(account);
+  const lingers = host.systemd.machine && (await attempt(plans.lingerQuery(account))).stdout.trim() === 'yes';
+  const session = plans.sessionPlan(account, host, lingers);
+  await apply([...plans.machinePlan(host), ...session], { dryRun });
+  if (host.systemd.machine && !lingers) made.push('linger');
+  if (isSystemdMachine() && !dryRun) {
+    await waitFor({ what: `${account.name}'s systemd`, timeoutMs: 30_000 }, async () => hasUserSystemd(account) || undefined);
+    const socket = await attempt(systemctlUser(account, ['is-enabled', 'podman.socket']));
+    if (socket.exitCode !== 0) {
+      await apply(plans.socketPlan(account));
+      made.push('socket');
+    }
+  }
+  await apply([recordMade(account, made)], { dryRun });
+  return host.systemd.machine ? 'systemd session that stays' : 'no systemd here';
+}
+
+async function prepareResources(podman: Podman, dryRun: boolean): Promise<string> {
+  const { name, network } = platform;
+  const plan: Action[] = [];
+  if (!(await podman.exists('network', name))) {
+    const range = ['--subnet', network.subnet, '--gateway', network.gateway];
+    plan.push({ does: 'make the network', argv: podman.argv(['network', 'create', '--internal', ...range, name]) });
+  }
+  for (const volume of volumesOf(platform)) {
+    if (await podman.exists('volume', `${name}-${volume}`)) continue;
+    plan.push({ does: 'make a volume', argv: podman.argv(['volume', 'create', `${name}-${volume}`]) });
+  }
+  for (const id of secretIds) {
+    const kept = readSetting(podman.account, id);
+    const value = kept ?? newSecret();
+    if (kept === undefined) plan.push(plans.secretFilePlan(podman.account, id, value));
+    for (const action of podmanSecretPlan(podman, id, value)) {
+      const secret = 'argv' in action ? (action.argv.at(-2) ?? '') : '';
+      const exists = await podman.exists('secret', secret);
+      if (exists && kept !== undefined) continue;
+      if (exists) plan.push({ does: 'drop the old secret', argv: podman.argv(['secret', 'rm', secret]) });
+      plan.push(action);
+    }
+  }
+  await apply(plan, { dryRun });
+  return plan.length === 0 ? 'nothing to change' : `${plan.length} steps`;
+}
+
+function refuseBroken(host: Host): void {
+  const broken = diagnose(host).filter((finding) => finding.state === 'broken');
+  const [first] = broken;
+  if (first === undefined) return;
+  const list = broken.map(({ what, evidence }) => `${what} (${evidence})`).join('; ');
+  throw new Failure(list, { exit: 3, fix: first.fix ?? 'make doctor' });
+}
+
+function read(file: string): string {
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+}
