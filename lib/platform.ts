@@ -167,5 +167,5 @@ export function imageReference(image: ImageName, tag = 'latest'): string {
 
 /** The argument vector that a health probe runs inside a container: needs neither curl nor nc. */
 export function probeCommand(service: Service): string[] {
-  return ['node', '/app/base/kit/probe.ts', `http://127.0.0.1:${service.healthPort}/healthz`];
+  return ['node', '/app/base/kit/probe.mjs', `http://127.0.0.1:${service.healthPort}/healthz`];
 }

@@ -18,7 +18,7 @@ export interface Variant {
   purpose: string;
   /** Sources mounted from the folder that `podman kube play` is typed in, restarted by `node --watch`. */
   hotReload: boolean;
-  /** Volumes die with the pod; starter models and fixed secrets come with the file itself. */
+  /** Its secrets come with the file itself, and its volumes are its own, to be removed with it. */
   throwAway: boolean;
 }
 
@@ -90,7 +90,6 @@ function pod(platform: Platform, variant: Variant): object {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: platform.stopSeconds,
-      ...(variant.throwAway ? { initContainers: [starterModels(platform, volumes)] } : {}),
       containers,
       volumes: [...volumes.values()],
     },
@@ -149,12 +148,7 @@ function hardening(platform: Platform, uid: number): object {
 function dataMount(variant: Variant, mount: Mount, volumes: Map<string, KubeVolume>): object {
   const shared = mount.volume === 'models' && !variant.throwAway;
   const claimName = `${shared ? 'ai-semble' : variant.podName}-${mount.volume}`;
-  volumes.set(
-    mount.volume,
-    variant.throwAway
-      ? { name: mount.volume, emptyDir: {} }
-      : { name: mount.volume, persistentVolumeClaim: { claimName } },
-  );
+  volumes.set(mount.volume, { name: mount.volume, persistentVolumeClaim: { claimName } });
   return { name: mount.volume, mountPath: mount.path, ...(mount.readOnly ? { readOnly: true } : {}) };
 }
 
@@ -188,19 +182,4 @@ function watchArguments(service: Service): string[] {
 
 function quantity(mebibytes: number): string {
   return mebibytes % 1024 === 0 ? `${mebibytes / 1024}Gi` : `${mebibytes}Mi`;
-}
-
-/** Fills the throw-away models volume before the services start. */
-function starterModels(platform: Platform, volumes: Map<string, KubeVolume>): object {
-  const [first] = platform.services.filter((service) => service.image === 'ai-services');
-  const uid = first?.uid ?? 10001;
-  volumes.set('models', { name: 'models', emptyDir: {} });
-  return {
-    name: 'starter-models',
-    image: imageReference('ai-services'),
-    imagePullPolicy: 'Never',
-    args: ['node', '/app/ai-services/src/starter/main.ts', '/models'],
-    securityContext: hardening(platform, uid),
-    volumeMounts: [{ name: 'models', mountPath: '/models' }],
-  };
 }
