@@ -26,7 +26,7 @@ export const isRoot = process.getuid?.() === 0;
 export function findAccount(): Account | undefined {
   if (isRoot) return parsePasswd(readFileSync('/etc/passwd', 'utf8'), serviceAccountName);
   const { username, uid, gid } = userInfo();
-  const runtimeFolder = process.env['XDG_RUNTIME_DIR'] ?? `/run/user/${uid}`;
+  const runtimeFolder = process.env.XDG_RUNTIME_DIR ?? `/run/user/${uid}`;
   return { name: username, uid, gid, home: homedir(), runtimeFolder, service: false };
 }
 
@@ -38,10 +38,23 @@ export function parsePasswd(text: string, name: string): Account | undefined {
 }
 
 /** An argument vector that runs `argv` as the account, with an environment of its own where that is another user. */
-export function asAccount(account: Account, argv: readonly string[], env: Readonly<Record<string, string>> = {}) {
+export function asAccount(
+  account: Account,
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+) {
   const extra = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   if (!account.service) return extra.length > 0 ? ['env', ...extra, ...argv] : [...argv];
-  const kept = ['TERM', 'LANG', 'http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'];
+  const kept = [
+    'TERM',
+    'LANG',
+    'http_proxy',
+    'https_proxy',
+    'no_proxy',
+    'HTTP_PROXY',
+    'HTTPS_PROXY',
+    'NO_PROXY',
+  ];
   const environment = [
     `HOME=${account.home}`,
     `USER=${account.name}`,

@@ -18,7 +18,20 @@ const asRoot = (host: Host, command: string) => (host.root ? command : `sudo ${c
 
 /** Everything worth knowing about a machine before the platform runs on it. */
 export function diagnose(host: Host): Finding[] {
-  const checks = [packages, account, subordinateIds, podman, storage, tun, cgroup, manager, selinux, disk, memory, gpu];
+  const checks = [
+    packages,
+    account,
+    subordinateIds,
+    podman,
+    storage,
+    tun,
+    cgroup,
+    manager,
+    selinux,
+    disk,
+    memory,
+    gpu,
+  ];
   return checks.flatMap((check) => check(host));
 }
 
@@ -29,10 +42,12 @@ function finding(id: string, state: Finding['state'], what: string, evidence: st
 function packages({ distribution, missingPackages, ...host }: Host): Finding {
   const { packageManager, name } = distribution;
   if (packageManager === undefined) {
-    const fix = 'install podman ≥ 4.3, crun, netavark, passt and uidmap with your package manager, then `make up`';
+    const fix =
+      'install podman ≥ 4.3, crun, netavark, passt and uidmap with your package manager, then `make up`';
     return finding('packages', 'limited', 'this distribution is not known here', name, fix);
   }
-  if (missingPackages.length === 0) return finding('packages', 'fine', 'system packages', `${name}: all installed`);
+  if (missingPackages.length === 0)
+    return finding('packages', 'fine', 'system packages', `${name}: all installed`);
   const command = installCommand(packageManager, missingPackages).join(' ');
   const fix = host.root ? 'make setup' : `sudo ${command}`;
   return finding('packages', 'broken', 'system packages are missing', missingPackages.join(', '), fix);
@@ -55,9 +70,12 @@ function subordinateIds(host: Host): Finding[] {
 function podman(host: Host): Finding[] {
   if (host.podman === undefined) return [];
   const { version, problem } = host.podman;
-  if (problem) return [finding('podman', 'broken', 'podman does not work for the account', problem, 'podman info')];
+  if (problem)
+    return [finding('podman', 'broken', 'podman does not work for the account', problem, 'podman info')];
   if (version.isBefore(4, 3)) {
-    return [finding('podman', 'broken', 'podman is older than 4.3', version.text, 'upgrade the distribution')];
+    return [
+      finding('podman', 'broken', 'podman is older than 4.3', version.text, 'upgrade the distribution'),
+    ];
   }
   return [finding('podman', 'fine', 'podman', version.text)];
 }
@@ -83,14 +101,18 @@ function cgroup(host: Host): Finding {
     const fix = 'boot with systemd.unified_cgroup_hierarchy=1 where limits matter';
     return finding('cgroup', 'limited', what, 'cgroup v1', fix);
   }
-  const command = 'mkdir -p /sys/fs/cgroup/hugetlb && mount -t cgroup -o hugetlb cgroup /sys/fs/cgroup/hugetlb';
+  const command =
+    'mkdir -p /sys/fs/cgroup/hugetlb && mount -t cgroup -o hugetlb cgroup /sys/fs/cgroup/hugetlb';
   const evidence = 'cgroup v1 and v2 both have controllers: /sys/fs/cgroup/unified/cgroup.controllers';
   return finding('cgroup', 'broken', 'crun starts no container here', evidence, asRoot(host, command));
 }
 
 function manager(host: Host): Finding {
-  if (canUseQuadlets(host)) return finding('manager', 'fine', 'managed by systemd through Quadlets', 'podman ≥ 5.3');
-  const reason = host.systemd.user ? `podman ${host.podman?.version.text} < 5.3` : 'no systemd for the account';
+  if (canUseQuadlets(host))
+    return finding('manager', 'fine', 'managed by systemd through Quadlets', 'podman ≥ 5.3');
+  const reason = host.systemd.user
+    ? `podman ${host.podman?.version.text} < 5.3`
+    : 'no systemd for the account';
   return finding('manager', 'limited', '`podman kube play` runs the pod: no start at boot', reason);
 }
 
@@ -113,8 +135,15 @@ function memory(host: Host): Finding {
 
 function gpu(host: Host): Finding[] {
   const problems = host.cdiProblems.map((problem) =>
-    finding('gpu', 'limited', 'a CDI spec cannot be read', problem, 'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml'),
+    finding(
+      'gpu',
+      'limited',
+      'a CDI spec cannot be read',
+      problem,
+      'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml',
+    ),
   );
-  if (host.cdiDevices.length > 0) return [...problems, finding('gpu', 'fine', 'GPU', host.cdiDevices.join(', '))];
+  if (host.cdiDevices.length > 0)
+    return [...problems, finding('gpu', 'fine', 'GPU', host.cdiDevices.join(', '))];
   return [...problems, finding('gpu', 'fine', 'GPU', 'no CDI device: models run on the CPU')];
 }

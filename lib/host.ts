@@ -5,7 +5,7 @@ import { findCdiSpecs } from './cdi.ts';
 import { type Distribution, missingPackages, parseOsRelease } from './distribution.ts';
 import { podmanOf } from './podman.ts';
 import { hasUserSystemd, isSystemdMachine } from './systemd.ts';
-import { type Version, parseVersion } from './version.ts';
+import { parseVersion, type Version } from './version.ts';
 
 /** What is known of this machine, gathered once. */
 export interface Host {
@@ -72,11 +72,15 @@ async function detectPodman(account: Account): Promise<Host['podman']> {
   if (!existsSync('/usr/bin/podman')) return undefined;
   const podman = podmanOf(account);
   const version = await podman.attempt(['version', '--format', '{{.Client.Version}}'], { timeoutMs: 60_000 });
-  const info = await podman.attempt(['info', '--format', '{{.Store.GraphDriverName}}'], { timeoutMs: 120_000 });
+  const info = await podman.attempt(['info', '--format', '{{.Store.GraphDriverName}}'], {
+    timeoutMs: 120_000,
+  });
   return {
     version: parseVersion(version.stdout),
     storageDriver: info.stdout.trim() || 'unknown',
-    ...(info.exitCode === 0 ? {} : { problem: info.stderr.trim().split('\n').at(-1) ?? 'podman info failed' }),
+    ...(info.exitCode === 0
+      ? {}
+      : { problem: info.stderr.trim().split('\n').at(-1) ?? 'podman info failed' }),
   };
 }
 

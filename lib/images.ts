@@ -31,7 +31,8 @@ export function imageBuilds(debianImage: string, tests: boolean): ImageBuild[] {
 /** SHA-256 over the names and contents of a build context, and what it builds on. */
 export function fingerprint(folder: string, on: string): string {
   const hash = createHash('sha256').update(on);
-  for (const file of contextFiles(folder)) hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)));
+  for (const file of contextFiles(folder))
+    hash.update(`\0${file}\0`).update(readFileSync(join(folder, file)));
   return hash.digest('hex');
 }
 

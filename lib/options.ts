@@ -37,7 +37,10 @@ export function parseOptions<O extends Record<string, Option>>(
   }
   for (const name of names) refuseChoice(name, usage.options[name], values[name]);
   const complete = Object.fromEntries(
-    names.map((name) => [name, values[name] ?? (usage.options[name]?.type === 'boolean' ? false : undefined)]),
+    names.map((name) => [
+      name,
+      values[name] ?? (usage.options[name]?.type === 'boolean' ? false : undefined),
+    ]),
   );
   return Object.freeze({ ...complete, positionals }) as Values<O>;
 }

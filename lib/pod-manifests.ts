@@ -15,6 +15,7 @@ export interface Variant {
   file: string;
   podName: string;
   hostPort: number;
+  subnet: string;
   purpose: string;
   /** Sources mounted from the folder that `podman kube play` is typed in, restarted by `node --watch`. */
   hotReload: boolean;
@@ -27,6 +28,7 @@ export const variants: readonly Variant[] = [
     file: 'ai-semble.yaml',
     podName: 'ai-semble',
     hostPort: 8080,
+    subnet: '10.88.0.0/24',
     purpose: 'The platform, for hosts without systemd or with podman < 5.3: `make deploy` plays it.',
     hotReload: false,
     throwAway: false,
@@ -35,6 +37,7 @@ export const variants: readonly Variant[] = [
     file: 'ai-semble-dev.yaml',
     podName: 'ai-semble-dev',
     hostPort: 8090,
+    subnet: '10.88.2.0/24',
     purpose: 'Sources mounted, services restart when they change: podman kube play pods/ai-semble-dev.yaml',
     hotReload: true,
     throwAway: false,
@@ -43,6 +46,7 @@ export const variants: readonly Variant[] = [
     file: 'ai-semble-test.yaml',
     podName: 'ai-semble-test',
     hostPort: 18080,
+    subnet: '10.88.1.0/24',
     purpose: 'A complete platform with throw-away volumes, beside a live one: `make integration-test`.',
     hotReload: false,
     throwAway: true,
@@ -96,7 +100,12 @@ function pod(platform: Platform, variant: Variant): object {
   };
 }
 
-function container(platform: Platform, variant: Variant, service: Service, volumes: Map<string, KubeVolume>): object {
+function container(
+  platform: Platform,
+  variant: Variant,
+  service: Service,
+  volumes: Map<string, KubeVolume>,
+): object {
   const published =
     service.healthPort === platform.published.containerPort
       ? [
@@ -126,7 +135,7 @@ function container(platform: Platform, variant: Variant, service: Service, volum
     volumeMounts: [
       ...service.mounts.map((mount) => dataMount(variant, mount, volumes)),
       ...service.secrets.map((secret) => secretMount(variant, secret, volumes)),
-      ...service.scratch.map(({ path, mebibytes }) => scratchMount(service, path, mebibytes, volumes)),
+      ...service.scratch.map((scratch) => scratchMount(variant, service, scratch, volumes)),
       ...(variant.hotReload ? sourceMounts(service, volumes) : []),
     ],
   };
@@ -155,12 +164,21 @@ function dataMount(variant: Variant, mount: Mount, volumes: Map<string, KubeVolu
 function secretMount(variant: Variant, secret: SecretId, volumes: Map<string, KubeVolume>): object {
   const owner = variant.throwAway ? variant.podName : 'ai-semble';
   // podman 4.3 panics where `optional` is left out.
-  volumes.set(secret, { name: secret, secret: { secretName: kubeSecretName(owner, secret), optional: false } });
+  volumes.set(secret, {
+    name: secret,
+    secret: { secretName: kubeSecretName(owner, secret), optional: false },
+  });
   return { name: secret, mountPath: `/run/secrets/${secret}`, readOnly: true };
 }
 
-function scratchMount(service: Service, path: string, mebibytes: number, volumes: Map<string, KubeVolume>): object {
-  const name = `${service.name}${path.replaceAll('/', '-')}`;
+/** podman 4 makes an emptyDir a named volume, shared by every pod that says the same name: hence the pod's in it. */
+function scratchMount(
+  variant: Variant,
+  service: Service,
+  { path, mebibytes }: Service['scratch'][number],
+  volumes: Map<string, KubeVolume>,
+): object {
+  const name = `${variant.podName}-${service.name}${path.replaceAll('/', '-')}`;
   volumes.set(name, { name, emptyDir: { medium: 'Memory', sizeLimit: `${mebibytes}Mi` } });
   return { name, mountPath: path };
 }

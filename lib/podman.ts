@@ -13,7 +13,10 @@ export interface Podman {
   attempt(args: readonly string[], options?: RunOptions): Promise<ProcessOutput>;
   interactive(args: readonly string[]): Promise<number>;
   /** True where the thing that `args` names exists. */
-  exists(kind: 'image' | 'container' | 'pod' | 'network' | 'volume' | 'secret', name: string): Promise<boolean>;
+  exists(
+    kind: 'image' | 'container' | 'pod' | 'network' | 'volume' | 'secret',
+    name: string,
+  ): Promise<boolean>;
 }
 
 export function podmanOf(account: Account): Podman {

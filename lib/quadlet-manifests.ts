@@ -33,7 +33,9 @@ export function renderQuadlets(platform: Platform): Map<string, string> {
 }
 
 export function volumesOf(platform: Platform): string[] {
-  return [...new Set(platform.services.flatMap((service) => service.mounts.map((mount) => mount.volume)))].sort();
+  return [
+    ...new Set(platform.services.flatMap((service) => service.mounts.map((mount) => mount.volume))),
+  ].sort();
 }
 
 /** `[Pod]` lines that publish the gateway; also what a drop-in for another address holds. */

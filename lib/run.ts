@@ -36,7 +36,9 @@ export interface RunOptions {
 export async function attempt(argv: readonly string[], options: RunOptions = {}): Promise<ProcessOutput> {
   const settings = {
     nothrow: true,
-    ...(options.input === undefined ? { stdio: ['ignore', 'pipe', 'pipe'] as const } : { input: options.input }),
+    ...(options.input === undefined
+      ? { stdio: ['ignore', 'pipe', 'pipe'] as const }
+      : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
@@ -88,7 +90,9 @@ function writeOwned({ file, text, mode = 0o644, owner }: FileAction): void {
 }
 
 function describe(action: Action): string {
-  return 'argv' in action ? `${action.does}: ${action.argv.join(' ')}` : `${action.does}: write ${action.file}`;
+  return 'argv' in action
+    ? `${action.does}: ${action.argv.join(' ')}`
+    : `${action.does}: write ${action.file}`;
 }
 
 function commandFailure(argv: readonly string[], output: ProcessOutput): Failure {
@@ -99,6 +103,9 @@ function commandFailure(argv: readonly string[], output: ProcessOutput): Failure
 
 /** The command as a person would type it: without the change of account before it. */
 function typed(argv: readonly string[]): string {
-  const start = argv.findIndex((word, index) => index > 0 && argv[0] === 'runuser' && /^[a-z]+$/.test(word) && argv[index - 1]?.includes('='));
+  const start = argv.findIndex(
+    (word, index) =>
+      index > 0 && argv[0] === 'runuser' && /^[a-z]+$/.test(word) && argv[index - 1]?.includes('='),
+  );
   return argv.slice(Math.max(0, start)).join(' ').slice(0, 300);
 }

@@ -24,6 +24,6 @@ function report(error: unknown): void {
   const failure = error instanceof Failure ? error : undefined;
   say(`${paint('red', 'error:')} ${error instanceof Error ? error.message : String(error)}`);
   if (failure?.fix) say(`${paint('cyan', '  fix:')} ${failure.fix}`);
-  if (process.env['DEBUG'] || !failure) say(error instanceof Error ? (error.stack ?? '') : '');
+  if (process.env.DEBUG || !failure) say(error instanceof Error ? (error.stack ?? '') : '');
   process.exitCode = failure?.exit ?? 1;
 }

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
-import type { Podman } from './podman.ts';
 import { kubeSecretName, platform, type SecretId, secretName } from './platform.ts';
+import type { Podman } from './podman.ts';
 import type { Action } from './run.ts';
 import { kubeSecret } from './secret.ts';
 

@@ -1,7 +1,13 @@
-import { type Account, isRoot, serviceAccountHome, serviceAccountName, settingsFolder } from './account.ts';
+import {
+  type Account,
+  asAccount,
+  isRoot,
+  serviceAccountHome,
+  serviceAccountName,
+  settingsFolder,
+} from './account.ts';
 import type { Host } from './host.ts';
 import type { Action } from './run.ts';
-import { asAccount } from './account.ts';
 import { systemctlUser } from './systemd.ts';
 
 const idsPerRange = 65_536;
@@ -37,7 +43,10 @@ export function machinePlan(host: Host): Action[] {
   if (host.cgroup === 'mixed') {
     const folder = '/sys/fs/cgroup/hugetlb';
     plan.push({ does: 'leave cgroup v2 without controllers', argv: ['mkdir', '-p', folder] });
-    plan.push({ does: 'so that crun starts', argv: ['mount', '-t', 'cgroup', '-o', 'hugetlb', 'cgroup', folder] });
+    plan.push({
+      does: 'so that crun starts',
+      argv: ['mount', '-t', 'cgroup', '-o', 'hugetlb', 'cgroup', folder],
+    });
   }
   return plan;
 }
@@ -75,7 +84,9 @@ export function firstFreeId(text: string): number {
 /** A user session that is there without anybody logged in; the plain folder where no systemd makes it. */
 export function sessionPlan(account: Account, host: Host, lingers: boolean): Action[] {
   if (host.systemd.machine) {
-    return lingers ? [] : [{ does: 'start at boot without a login', argv: ['loginctl', 'enable-linger', account.name] }];
+    return lingers
+      ? []
+      : [{ does: 'start at boot without a login', argv: ['loginctl', 'enable-linger', account.name] }];
   }
   if (!account.service) return [];
   const owner = `${account.uid}:${account.gid}`;
@@ -88,7 +99,9 @@ export function sessionPlan(account: Account, host: Host, lingers: boolean): Act
 
 /** podman's API socket for tools on the host; no container ever sees it. */
 export function socketPlan(account: Account): Action[] {
-  return [{ does: 'enable podman.socket', argv: systemctlUser(account, ['enable', '--now', 'podman.socket']) }];
+  return [
+    { does: 'enable podman.socket', argv: systemctlUser(account, ['enable', '--now', 'podman.socket']) },
+  ];
 }
 
 /** A secret's value in the account's settings, from which podman's secrets are made. */

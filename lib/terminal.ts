@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
 
 const err = process.stderr;
-const tty = err.isTTY === true && process.env['CI'] === undefined;
-const colour = tty && process.env['NO_COLOR'] === undefined;
+const tty = err.isTTY === true && process.env.CI === undefined;
+const colour = tty && process.env.NO_COLOR === undefined;
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
 type Style = Parameters<typeof styleText>[0];
@@ -42,7 +42,9 @@ export async function phase(title: string, work: (note: Note) => Promise<string 
   const timer = tty ? setInterval(draw, 100) : undefined;
   const end = (mark: string, outcome: string) => {
     clearInterval(timer);
-    say(`${tty ? '\r\x1b[2K' : ''}${mark} ${title} ${paint('dim', seconds(start))}${outcome ? `  ${outcome}` : ''}`);
+    say(
+      `${tty ? '\r\x1b[2K' : ''}${mark} ${title} ${paint('dim', seconds(start))}${outcome ? `  ${outcome}` : ''}`,
+    );
   };
   try {
     const outcome = await work((text) => {

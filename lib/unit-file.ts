@@ -42,8 +42,10 @@ export function parseUnit(text: string): UnitFile {
     const head = /^\[(.*)\]$/.exec(content);
     const equals = content.indexOf('=');
     if (head) section = head[1] ?? '';
-    else if (equals < 1) problems.push({ line, message: `expected 'Key=value' or '[Section]', got '${content}'` });
-    else if (section === undefined) problems.push({ line, message: `'${content}' stands before any [Section]` });
+    else if (equals < 1)
+      problems.push({ line, message: `expected 'Key=value' or '[Section]', got '${content}'` });
+    else if (section === undefined)
+      problems.push({ line, message: `'${content}' stands before any [Section]` });
     else {
       const key = content.slice(0, equals).trimEnd();
       entries.push({ section, key, value: content.slice(equals + 1).trim(), line });

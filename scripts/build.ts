@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { type Account, asAccount } from '../lib/account.ts';
 import { Failure } from '../lib/failure.ts';
 import { fingerprintLabel, type ImageBuild, imageBuilds } from '../lib/images.ts';
-import { type Podman, requirePodman } from '../lib/podman.ts';
 import { platform } from '../lib/platform.ts';
+import { type Podman, requirePodman } from '../lib/podman.ts';
 import { attempt, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { phase, say } from '../lib/terminal.ts';
@@ -27,14 +27,15 @@ await script(usage, async (options) => {
   const debian = await debianImage(podman);
   for (const build of imageBuilds(debian, options.tests)) {
     const current = await labelOf(podman, build.reference);
-    if (options['dry-run']) say(`${build.reference}: ${current === build.fingerprint ? 'up to date' : 'would build'}`);
+    if (options['dry-run'])
+      say(`${build.reference}: ${current === build.fingerprint ? 'up to date' : 'would build'}`);
     else await phase(build.reference, (note) => buildImage(podman, build, debian, current, note));
   }
 });
 
 /** The image that everything builds on, decided once and then kept: the same on the next run. */
 async function debianImage(podman: Podman): Promise<string> {
-  const own = process.env['DEBIAN_IMAGE'];
+  const own = process.env.DEBIAN_IMAGE;
   if (own) return own;
   for (const image of [upstream, bootstrapped]) {
     if (await podman.exists('image', image)) return image;
@@ -85,22 +86,37 @@ async function buildImage(
     ...['build', '--tag', build.reference, '--label', `${fingerprintLabel}=${build.fingerprint}`],
     ...(build.target ? ['--target', build.target] : []),
     ...(build.image === 'base' ? ['--build-arg', `DEBIAN_IMAGE=${debian}`] : []),
-    ...authorities.filter(existsSync).slice(0, 1).map((file) => `--volume=${file}:/run/host-ca.crt:ro`),
+    ...authorities
+      .filter(existsSync)
+      .slice(0, 1)
+      .map((file) => `--volume=${file}:/run/host-ca.crt:ro`),
   ];
-  await inContext(podman.account, build.folder, (context) => run(podman.argv([...args, context]), { cwd: '/' }));
+  await inContext(podman.account, build.folder, (context) =>
+    run(podman.argv([...args, context]), { cwd: '/' }),
+  );
   const bytes = await podman.run(['image', 'inspect', '--format', '{{.Size}}', build.reference]);
   return `${Math.round(Number(bytes) / 1e6)} MB`;
 }
 
 /** The service account may not be able to read the clone: it gets a copy of its own, gone afterwards. */
-async function inContext(account: Account, folder: string, work: (context: string) => Promise<unknown>): Promise<void> {
+async function inContext(
+  account: Account,
+  folder: string,
+  work: (context: string) => Promise<unknown>,
+): Promise<void> {
   if (!account.service) {
     await work(folder);
     return;
   }
-  const context = (await run(asAccount(account, ['mktemp', '--directory', '--tmpdir', 'ai-semble-build-XXXXXX']), { cwd: '/' })).trim();
+  const context = (
+    await run(asAccount(account, ['mktemp', '--directory', '--tmpdir', 'ai-semble-build-XXXXXX']), {
+      cwd: '/',
+    })
+  ).trim();
   try {
-    const unpack = asAccount(account, ['tar', '-x', '-C', context, '--no-same-permissions']).map(quoted).join(' ');
+    const unpack = asAccount(account, ['tar', '-x', '-C', context, '--no-same-permissions'])
+      .map(quoted)
+      .join(' ');
     const pack = `tar -c -C ${quoted(folder)} --exclude=node_modules --mode=go+rX .`;
     await run(['bash', '-c', `set -o pipefail; ${pack} | ${unpack}`], { cwd: '/' });
     await work(context);

@@ -4,7 +4,8 @@ import { script } from '../lib/script.ts';
 import { paint } from '../lib/terminal.ts';
 
 const usage = {
-  summary: 'Says what on this machine helps or hinders the platform, with the exact fix. Exit 3 where it cannot run.',
+  summary:
+    'Says what on this machine helps or hinders the platform, with the exact fix. Exit 3 where it cannot run.',
   options: { json: { type: 'boolean', help: 'findings as JSON on stdout' } },
 } as const;
 

@@ -4,8 +4,8 @@ import { diagnose } from '../lib/diagnosis.ts';
 import { installCommand, missingPackages, parseOsRelease } from '../lib/distribution.ts';
 import { Failure } from '../lib/failure.ts';
 import { detectHost, type Host } from '../lib/host.ts';
-import { type Podman, podmanOf } from '../lib/podman.ts';
 import { platform } from '../lib/platform.ts';
+import { type Podman, podmanOf } from '../lib/podman.ts';
 import { volumesOf } from '../lib/quadlet-manifests.ts';
 import { type Action, apply, attempt } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
@@ -41,11 +41,15 @@ async function installPackages(dryRun: boolean): Promise<string> {
   if (missing.length === 0) return 'all there';
   const install = installCommand(packageManager, missing);
   if (!isRoot) {
-    throw new Failure(`system packages are missing: ${missing.join(', ')}`, { exit: 3, fix: `sudo ${install.join(' ')}` });
+    throw new Failure(`system packages are missing: ${missing.join(', ')}`, {
+      exit: 3,
+      fix: `sudo ${install.join(' ')}`,
+    });
   }
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const plan: Action[] = [{ does: 'install', argv: install, env }];
-  if (packageManager === 'apt') plan.unshift({ does: 'read package lists', argv: ['apt-get', 'update'], env });
+  if (packageManager === 'apt')
+    plan.unshift({ does: 'read package lists', argv: ['apt-get', 'update'], env });
   await apply(plan, { dryRun });
   return missing.join(', ');
 }
@@ -77,7 +81,10 @@ async function prepareMachine(account: Account, dryRun: boolean): Promise<string
   await apply([...plans.machinePlan(host), ...session], { dryRun });
   if (host.systemd.machine && !lingers) made.push('linger');
   if (isSystemdMachine() && !dryRun) {
-    await waitFor({ what: `${account.name}'s systemd`, timeoutMs: 30_000 }, async () => hasUserSystemd(account) || undefined);
+    await waitFor(
+      { what: `${account.name}'s systemd`, timeoutMs: 30_000 },
+      async () => hasUserSystemd(account) || undefined,
+    );
     const socket = await attempt(systemctlUser(account, ['is-enabled', 'podman.socket']));
     if (socket.exitCode !== 0) {
       await apply(plans.socketPlan(account));
@@ -93,7 +100,10 @@ async function prepareResources(podman: Podman, dryRun: boolean): Promise<string
   const plan: Action[] = [];
   if (!(await podman.exists('network', name))) {
     const range = ['--subnet', network.subnet, '--gateway', network.gateway];
-    plan.push({ does: 'make the network', argv: podman.argv(['network', 'create', '--internal', ...range, name]) });
+    plan.push({
+      does: 'make the network',
+      argv: podman.argv(['network', 'create', '--internal', ...range, name]),
+    });
   }
   for (const volume of volumesOf(platform)) {
     if (await podman.exists('volume', `${name}-${volume}`)) continue;

@@ -10,7 +10,11 @@ export const configKeys = {
   ...commonKeys,
   role: oneOf({ env: 'AI_ROLE', choices: roles, help: 'which of the AI services this container is' }),
   host: text({ env: 'HOST', fallback: '127.0.0.1', help: 'address to listen on inside the pod' }),
-  modelsFolder: text({ env: 'MODELS_FOLDER', fallback: '/models', help: 'where the models volume is mounted' }),
+  modelsFolder: text({
+    env: 'MODELS_FOLDER',
+    fallback: '/models',
+    help: 'where the models volume is mounted',
+  }),
   enginePort: integer({
     env: 'LLM_PORT',
     fallback: '8081',

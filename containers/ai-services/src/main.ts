@@ -4,7 +4,7 @@ import { main, serve } from '../../base/kit/serve.ts';
 import { configKeys, healthPort } from './config.ts';
 import { startEngine } from './llm/engine.ts';
 
-const role = process.env['AI_ROLE'] ?? 'ai-services';
+const role = process.env.AI_ROLE ?? 'ai-services';
 
 await main(role, async (createLog) => {
   const config = readConfig(configKeys);

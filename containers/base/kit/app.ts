@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
 import { ApiError, errorBody } from './errors.ts';
 import type { Logger } from './log.ts';
 import { traceId } from './trace.ts';
@@ -25,7 +25,7 @@ export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): F
     bodyLimit: bodyLimitBytes,
     requestIdHeader: 'x-request-id',
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
     childLoggerFactory: (logger, bindings, options, request) =>
@@ -39,7 +39,11 @@ export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): F
     return reply.code(known.status).send(errorBody(known));
   });
   app.setNotFoundHandler((request, reply) => {
-    const error = new ApiError(404, 'not_found', `there is no ${request.method} ${request.url.split('?')[0]}`);
+    const error = new ApiError(
+      404,
+      'not_found',
+      `there is no ${request.method} ${request.url.split('?')[0]}`,
+    );
     return reply.code(404).send(errorBody(error));
   });
   app.addHook('onRequest', async (request, reply) => {
@@ -48,7 +52,10 @@ export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): F
   app.addHook('onResponse', async (request, reply) => {
     const level = quiet.has(request.url) ? 'debug' : 'info';
     const { method, url } = request;
-    request.log[level]({ method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) }, 'answered');
+    request.log[level](
+      { method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
   });
 
   app.get('/healthz', async () => ({ status: 'ok' }));
@@ -78,5 +85,9 @@ function toApiError(error: FastifyError | ApiError): ApiError {
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return new ApiError(error.statusCode, 'invalid_request', error.message);
   }
-  return new ApiError(500, 'internal_error', 'something went wrong here; the log has the details under this request id');
+  return new ApiError(
+    500,
+    'internal_error',
+    'something went wrong here; the log has the details under this request id',
+  );
 }

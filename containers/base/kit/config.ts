@@ -53,10 +53,13 @@ export const integer = (key: Described & { min: number; max: number }): ConfigKe
   },
 });
 
-export const oneOf = <const C extends readonly string[]>(key: Described & { choices: C }): ConfigKey<C[number]> => ({
+export const oneOf = <const C extends readonly string[]>(
+  key: Described & { choices: C },
+): ConfigKey<C[number]> => ({
   ...key,
   read: (value) => {
-    if (!key.choices.includes(value)) throw new Error(`takes one of ${key.choices.join(', ')}; got '${value}'`);
+    if (!key.choices.includes(value))
+      throw new Error(`takes one of ${key.choices.join(', ')}; got '${value}'`);
     return value;
   },
 });

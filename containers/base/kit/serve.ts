@@ -32,11 +32,24 @@ export async function serve(app: FastifyInstance, options: ServeOptions): Promis
 }
 
 /** Runs a service's start-up; what stops it is one log line and exit code 1. */
-export async function main(service: string, start: (log: (level: string) => Logger) => Promise<void>): Promise<void> {
+export async function main(
+  service: string,
+  start: (log: (level: string) => Logger) => Promise<void>,
+): Promise<void> {
   try {
-    await start((level) => createLog(service, level));
+    await start((level) => {
+      const log = createLog(service, level);
+      warningsInto(log);
+      return log;
+    });
   } catch (error) {
     createLog(service, 'info').fatal({ err: error }, `cannot start: ${(error as Error).message}`);
     process.exit(1);
   }
+}
+
+/** Node's own warnings as log lines: nothing else may stand on a service's output. */
+function warningsInto(log: Logger): void {
+  process.removeAllListeners('warning');
+  process.on('warning', (warning) => log.debug({ err: warning }, warning.message));
 }

@@ -65,7 +65,10 @@ export function supervise(target: SupervisedProcess, log: Logger): Supervisor {
 
 function start(target: SupervisedProcess, log: Logger): ChildProcess {
   const [command, ...args] = target.argv;
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...(target.env ? { env: target.env } : {}) });
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(target.env ? { env: target.env } : {}),
+  });
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       if (line.trim() !== '') target.onLine(line, log);
@@ -74,7 +77,9 @@ function start(target: SupervisedProcess, log: Logger): ChildProcess {
   return child;
 }
 
-function ended(child: ChildProcess): Promise<{ exit: number | null; signal: string | null; reason?: string }> {
+function ended(
+  child: ChildProcess,
+): Promise<{ exit: number | null; signal: string | null; reason?: string }> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ exit: null, signal: null, reason: error.message }));
     child.once('exit', (exit, signal) => resolve({ exit, signal }));

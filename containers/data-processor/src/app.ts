@@ -41,16 +41,24 @@ const startRun = {
   },
 } as const;
 
-export function createApp({ log, files, runs, uploadLimitMebibytes, readiness }: AppDependencies): FastifyInstance {
+export function createApp({
+  log,
+  files,
+  runs,
+  uploadLimitMebibytes,
+  readiness,
+}: AppDependencies): FastifyInstance {
   const app = createBaseApp({ log, bodyLimitBytes: 2 ** 20, readiness });
-  app.register(multipart as never, { limits: { fileSize: uploadLimitMebibytes * 2 ** 20, files: 1, fields: 10 } });
+  app.register(multipart as never, {
+    limits: { fileSize: uploadLimitMebibytes * 2 ** 20, files: 1, fields: 10 },
+  });
 
   app.post('/v1/files', async (request) => {
     const part = await (request as unknown as MultipartRequest).file();
     if (part === undefined) {
       throw new ApiError(400, 'missing_file', "send the file as multipart/form-data in a field named 'file'");
     }
-    const field = part.fields['purpose'];
+    const field = part.fields.purpose;
     const purpose = field && 'value' in field ? String(field.value).slice(0, 100) : 'user_data';
     part.file.once('limit', () => {
       const message = `the file is larger than the limit of ${uploadLimitMebibytes} MiB (UPLOAD_LIMIT_MEBIBYTES)`;

@@ -6,7 +6,13 @@ export const configKeys = {
   port: integer({ env: 'PORT', fallback: '8084', min: 1, max: 65535, help: 'port to listen on' }),
   folder: text({ env: 'DATA_FOLDER', fallback: '/data', help: 'where the data volume is mounted' }),
   postgresHost: text({ env: 'POSTGRES_HOST', fallback: '127.0.0.1', help: "PostgreSQL's address" }),
-  postgresPort: integer({ env: 'POSTGRES_PORT', fallback: '5432', min: 1, max: 65535, help: "PostgreSQL's port" }),
+  postgresPort: integer({
+    env: 'POSTGRES_PORT',
+    fallback: '5432',
+    min: 1,
+    max: 65535,
+    help: "PostgreSQL's port",
+  }),
   postgresPassword: secretFile({
     env: 'POSTGRES_PASSWORD_FILE',
     fallback: '/run/secrets/postgres-password/value',

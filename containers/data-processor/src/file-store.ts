@@ -80,7 +80,9 @@ export async function openFileStore(pool: Pool, folder: string): Promise<FileSto
       return record(id, filename, purpose);
     },
     async list() {
-      const { rows } = await pool.query(`SELECT ${columns} FROM files ORDER BY created_at DESC, id LIMIT 10000`);
+      const { rows } = await pool.query(
+        `SELECT ${columns} FROM files ORDER BY created_at DESC, id LIMIT 10000`,
+      );
       return rows.map(toFile);
     },
     async remove(id) {
@@ -96,7 +98,11 @@ function toFile(row: Omit<StoredFile, 'object'>): StoredFile {
 }
 
 function noSuchFile(id: string): ApiError {
-  return new ApiError(404, 'file_not_found', `there is no file '${id.slice(0, 100)}'; GET /v1/files lists them`);
+  return new ApiError(
+    404,
+    'file_not_found',
+    `there is no file '${id.slice(0, 100)}'; GET /v1/files lists them`,
+  );
 }
 
 /** A full disk is the operator's to mend, so it says so; the rest passes unchanged. */

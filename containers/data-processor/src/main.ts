@@ -68,7 +68,8 @@ async function databaseReady(pool: Pool, log: Logger): Promise<void> {
       (error: Error) => error.message,
     );
     if (problem === undefined) return;
-    if (Date.now() > deadline) throw new Error(`PostgreSQL did not answer in ${databaseSeconds} s: ${problem}`);
+    if (Date.now() > deadline)
+      throw new Error(`PostgreSQL did not answer in ${databaseSeconds} s: ${problem}`);
     log.debug({ problem }, 'waiting for PostgreSQL');
     await sleep(250);
   }

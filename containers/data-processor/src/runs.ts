@@ -46,7 +46,12 @@ export interface RunsOptions {
  * Registers the workflow; to be called before DBOS is launched. A run is durable: its steps are recorded in
  * PostgreSQL, and after a crash it goes on from the first step that is not.
  */
-export function createRuns({ files, workFolder, mebibytes, runsAtOnce }: RunsOptions): Runs & { open(): Promise<void> } {
+export function createRuns({
+  files,
+  workFolder,
+  mebibytes,
+  runsAtOnce,
+}: RunsOptions): Runs & { open(): Promise<void> } {
   const steps = {
     // Written under the run's own name: a second try replaces what a first one left.
     compute: async (id: string, input: TransformInput) => {
@@ -70,7 +75,9 @@ export function createRuns({ files, workFolder, mebibytes, runsAtOnce }: RunsOpt
       const id = String(DBOS.workflowID);
       try {
         const path = await DBOS.runStep(() => steps.compute(id, input), { name: 'compute' });
-        return { file_id: await DBOS.runStep(() => steps.publish(id, path, input.format), { name: 'publish' }) };
+        return {
+          file_id: await DBOS.runStep(() => steps.publish(id, path, input.format), { name: 'publish' }),
+        };
       } catch (error) {
         await rm(join(workFolder, `${id}.${input.format}`), { force: true });
         throw error;
@@ -86,18 +93,29 @@ export function createRuns({ files, workFolder, mebibytes, runsAtOnce }: RunsOpt
     async start(input) {
       await checkSql(input.sql);
       for (const id of Object.values(input.files)) readerOf((await files.get(id)).filename);
-      const handle = await DBOS.startWorkflow(workflow, { workflowID: `run-${randomUUID()}`, queueName })(input);
+      const handle = await DBOS.startWorkflow(workflow, { workflowID: `run-${randomUUID()}`, queueName })(
+        input,
+      );
       return this.get(handle.workflowID);
     },
     async get(id) {
       const status = await DBOS.getWorkflowStatus(id);
       if (status === null) {
-        throw new ApiError(404, 'run_not_found', `there is no run '${id.slice(0, 100)}'; GET /v1/runs lists them`);
+        throw new ApiError(
+          404,
+          'run_not_found',
+          `there is no run '${id.slice(0, 100)}'; GET /v1/runs lists them`,
+        );
       }
       return toRun(status);
     },
     async list() {
-      const statuses = await DBOS.listWorkflows({ workflowName, sortDesc: true, limit: 100, loadInput: true });
+      const statuses = await DBOS.listWorkflows({
+        workflowName,
+        sortDesc: true,
+        limit: 100,
+        loadInput: true,
+      });
       return statuses.map(toRun);
     },
   };

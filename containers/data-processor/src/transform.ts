@@ -38,7 +38,11 @@ const readers: Readonly<Record<string, string>> = {
 export function readerOf(filename: string): string {
   const reader = readers[extname(filename).toLowerCase()];
   if (reader) return reader;
-  throw new ApiError(400, 'unsupported_format', `'${filename}' is none of ${Object.keys(readers).join(', ')}`);
+  throw new ApiError(
+    400,
+    'unsupported_format',
+    `'${filename}' is none of ${Object.keys(readers).join(', ')}`,
+  );
 }
 
 /** Refuses, before anything is queued, what is not exactly one SELECT. */
@@ -47,9 +51,10 @@ export async function checkSql(sql: string): Promise<void> {
   const connection = await instance.connect();
   try {
     const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR) AS parsed', [sql]);
-    const parsed = JSON.parse(String(reader.getRowObjectsJson()[0]?.['parsed']));
+    const parsed = JSON.parse(String(reader.getRowObjectsJson()[0]?.parsed));
     if (parsed.error) throw badSql(String(parsed.error_message));
-    if (parsed.statements.length !== 1) throw badSql(`expected one SELECT, got ${parsed.statements.length} statements`);
+    if (parsed.statements.length !== 1)
+      throw badSql(`expected one SELECT, got ${parsed.statements.length} statements`);
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -62,6 +67,7 @@ export async function checkSql(sql: string): Promise<void> {
  */
 export async function transform(job: Transformation): Promise<void> {
   await rm(job.scratch, { recursive: true, force: true });
+  await rm(job.output, { force: true });
   await mkdir(job.scratch, { recursive: true });
   const instance = await DuckDBInstance.create(':memory:', {
     memory_limit: `${job.mebibytes}MiB`,
@@ -73,10 +79,13 @@ export async function transform(job: Transformation): Promise<void> {
   try {
     await lockDown(connection, [...job.tables.map((table) => table.path), job.output]);
     for (const { name, filename, path } of job.tables) {
-      await connection.run(`CREATE VIEW ${identifier(name)} AS SELECT * FROM ${readerOf(filename)}(${literal(path)})`);
+      await connection.run(
+        `CREATE VIEW ${identifier(name)} AS SELECT * FROM ${readerOf(filename)}(${literal(path)})`,
+      );
     }
     // The query stands on lines of its own, so that a comment at its end cannot swallow the bracket.
-    await connection.run(`COPY (\n${withoutSemicolon(job.sql)}\n) TO ${literal(job.output)} (FORMAT ${job.format})`);
+    const options = `FORMAT ${job.format}, USE_TMP_FILE false`;
+    await connection.run(`COPY (\n${withoutSemicolon(job.sql)}\n) TO ${literal(job.output)} (${options})`);
     const file = await open(job.output);
     await file.sync().finally(() => file.close());
   } finally {
@@ -105,5 +114,7 @@ function literal(value: string): string {
 }
 
 function badSql(reason: string): ApiError {
-  return new ApiError(400, 'invalid_sql', `the query is not one SELECT statement: ${reason}`, { param: 'input.sql' });
+  return new ApiError(400, 'invalid_sql', `the query is not one SELECT statement: ${reason}`, {
+    param: 'input.sql',
+  });
 }

@@ -28,7 +28,10 @@ export interface GatewayDependencies {
 const modelRoutes = ['/v1/chat/completions', '/v1/completions', '/v1/embeddings'];
 const dataRoutes = ['/v1/files', '/v1/files/*', '/v1/runs', '/v1/runs/*'];
 
-export function createApp(options: GatewayOptions, { log, dispatcher, getJson }: GatewayDependencies): FastifyInstance {
+export function createApp(
+  options: GatewayOptions,
+  { log, dispatcher, getJson }: GatewayDependencies,
+): FastifyInstance {
   const app = createBaseApp({
     log,
     bodyLimitBytes: options.bodyLimitMebibytes * 2 ** 20,
@@ -63,7 +66,9 @@ export function createApp(options: GatewayOptions, { log, dispatcher, getJson }:
 
 function addModelRoutes(scope: FastifyInstance, catalogue: Catalogue, dispatcher: Dispatcher): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
   for (const path of modelRoutes) {
     scope.post(path, async (request, reply) => {
       const { model, stream } = parseCompletionRequest(request.body);

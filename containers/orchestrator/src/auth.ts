@@ -8,11 +8,19 @@ export function requireKey(apiKey: string) {
   return async function requireKeyHook(request: FastifyRequest): Promise<void> {
     const header = request.headers.authorization;
     if (header === undefined) {
-      throw new ApiError(401, 'missing_api_key', "send the API key as 'Authorization: Bearer KEY'; `make key` prints it");
+      throw new ApiError(
+        401,
+        'missing_api_key',
+        "send the API key as 'Authorization: Bearer KEY'; `make key` prints it",
+      );
     }
     const [scheme, key = ''] = header.split(' ', 2);
     if (scheme?.toLowerCase() !== 'bearer' || !timingSafeEqual(digest(key), wanted)) {
-      throw new ApiError(401, 'invalid_api_key', 'this API key is not valid; `make key` prints the right one');
+      throw new ApiError(
+        401,
+        'invalid_api_key',
+        'this API key is not valid; `make key` prints the right one',
+      );
     }
   };
 }

@@ -50,9 +50,14 @@ export function createCatalogue(sources: readonly Source[], getJson: GetJson, fr
       const found = known.get(model);
       if (found) return found.url;
       const names = [...known.keys()].sort().join(', ') || 'none at the moment';
-      throw new ApiError(404, 'model_not_found', `there is no model '${model.slice(0, 100)}'; there is: ${names}`, {
-        param: 'model',
-      });
+      throw new ApiError(
+        404,
+        'model_not_found',
+        `there is no model '${model.slice(0, 100)}'; there is: ${names}`,
+        {
+          param: 'model',
+        },
+      );
     },
   };
 }

@@ -16,7 +16,7 @@ export function parseCompletionRequest(body: unknown): CompletionRequest {
   }
   const { model, stream } = value as { model?: unknown; stream?: unknown };
   if (typeof model !== 'string' || model === '') {
-    throw new ApiError(400, 'missing_model', "name a model: {\"model\": \"…\"}; GET /v1/models lists them", {
+    throw new ApiError(400, 'missing_model', 'name a model: {"model": "…"}; GET /v1/models lists them', {
       param: 'model',
     });
   }
@@ -27,6 +27,10 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw new ApiError(400, 'invalid_json', `the body is not valid JSON: ${(error as Error).message.slice(0, 200)}`);
+    throw new ApiError(
+      400,
+      'invalid_json',
+      `the body is not valid JSON: ${(error as Error).message.slice(0, 200)}`,
+    );
   }
 }

@@ -28,7 +28,11 @@ const droppedAnswerHeaders = new Set([
 ]);
 
 /** Passes a request on and its answer back as it arrives; a client that hangs up ends the work behind it. */
-export async function forward(request: FastifyRequest, reply: FastifyReply, to: Forwarding): Promise<FastifyReply> {
+export async function forward(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  to: Forwarding,
+): Promise<FastifyReply> {
   const hangUp = new AbortController();
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) hangUp.abort();
@@ -80,18 +84,31 @@ function unavailable(error: unknown, service: string): ApiError {
   if (code === 'UND_ERR_HEADERS_TIMEOUT') {
     return new ApiError(504, 'service_timeout', `${service} did not answer in time`);
   }
-  return new ApiError(503, 'service_unavailable', `${service} is not available just now; try again in a moment`, {
-    retryAfter: 2,
-  });
+  return new ApiError(
+    503,
+    'service_unavailable',
+    `${service} is not available just now; try again in a moment`,
+    {
+      retryAfter: 2,
+    },
+  );
 }
 
 /** Events as they come; where the service dies half-way, one error event that clients understand, then the end. */
-async function* endedCleanly(request: FastifyRequest, body: Readable, service: string): AsyncGenerator<Buffer> {
+async function* endedCleanly(
+  request: FastifyRequest,
+  body: Readable,
+  service: string,
+): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of body) yield chunk as Buffer;
   } catch (error) {
     request.log.error({ err: error }, `${service} broke off in the middle of its answer`);
-    const broken = new ApiError(502, 'stream_broken', `${service} broke off in the middle of its answer; try again`);
+    const broken = new ApiError(
+      502,
+      'stream_broken',
+      `${service} broke off in the middle of its answer; try again`,
+    );
     yield Buffer.from(`\n\ndata: ${JSON.stringify(errorBody(broken))}\n\n`);
   }
 }

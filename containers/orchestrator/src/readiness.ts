@@ -2,10 +2,16 @@ import type { Readiness } from '../../base/kit/app.ts';
 import type { GetJson } from './catalogue.ts';
 
 /** The state of every service, asked side by side; ready where all are. */
-export async function readinessOf(services: Readonly<Record<string, string>>, getJson: GetJson): Promise<Readiness> {
+export async function readinessOf(
+  services: Readonly<Record<string, string>>,
+  getJson: GetJson,
+): Promise<Readiness> {
   const states = await Promise.all(
     Object.entries(services).map(async ([name, url]) => {
-      const state = await getJson(`${url}/readyz`).catch((error: Error) => ({ ready: false, reason: error.message }));
+      const state = await getJson(`${url}/readyz`).catch((error: Error) => ({
+        ready: false,
+        reason: error.message,
+      }));
       return [name, state as Readiness] as const;
     }),
   );

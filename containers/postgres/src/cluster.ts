@@ -29,8 +29,18 @@ export function ensureCluster({ folder }: ClusterOptions): string {
     mkdirSync(folder, { recursive: true });
     execFileSync(
       join(programs, 'initdb'),
-      ['--pgdata', making, '--username=postgres', '--encoding=UTF8', '--locale=C.UTF-8', '--data-checksums', '--no-instructions'],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
+      [
+        ...[
+          '--pgdata',
+          making,
+          '--username=postgres',
+          '--encoding=UTF8',
+          '--locale=C.UTF-8',
+          '--data-checksums',
+        ],
+        ...['--auth-local=peer', '--auth-host=reject', '--no-instructions'],
+      ],
+      { stdio: 'pipe' },
     );
     renameSync(making, cluster);
   }
@@ -40,7 +50,11 @@ export function ensureCluster({ folder }: ClusterOptions): string {
   return cluster;
 }
 
-export function serverArguments(cluster: string, options: ClusterOptions, linePrefix: string): [string, ...string[]] {
+export function serverArguments(
+  cluster: string,
+  options: ClusterOptions,
+  linePrefix: string,
+): [string, ...string[]] {
   const settings = {
     listen_addresses: options.host,
     port: options.port,

@@ -4,7 +4,13 @@ export const configKeys = {
   ...commonKeys,
   host: text({ env: 'HOST', fallback: '127.0.0.1', help: 'address to listen on inside the pod' }),
   port: integer({ env: 'POSTGRES_PORT', fallback: '5432', min: 1, max: 65535, help: "PostgreSQL's port" }),
-  healthPort: integer({ env: 'PORT', fallback: '9432', min: 1, max: 65535, help: 'port of /healthz and /readyz' }),
+  healthPort: integer({
+    env: 'PORT',
+    fallback: '9432',
+    min: 1,
+    max: 65535,
+    help: 'port of /healthz and /readyz',
+  }),
   folder: text({
     env: 'POSTGRES_FOLDER',
     fallback: '/var/lib/postgresql',

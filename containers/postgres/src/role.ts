@@ -10,7 +10,8 @@ const execute = promisify(execFile);
  * database kept from before, needs no step of its own.
  */
 export async function ensureRole(options: ClusterOptions, password: string): Promise<void> {
-  if (!/^[A-Za-z0-9]+$/.test(password)) throw new Error('the database password must be letters and digits only');
+  if (!/^[A-Za-z0-9]+$/.test(password))
+    throw new Error('the database password must be letters and digits only');
   await sql(
     options,
     'postgres',

@@ -17,7 +17,10 @@ export const linePrefix = '%p %e %d|';
 /** One line of PostgreSQL's stderr as a line of ours; continuation lines keep level info. */
 export function logServerLine(line: string, log: Logger): void {
   const parts = /^(\d+) (\w{5}) ([^|]*)\|([A-Z]+)\d?:\s+(.*)$/.exec(line);
-  if (!parts) return log.info({ engine: 'postgres' }, line.trim());
+  if (!parts) {
+    log.info({ engine: 'postgres' }, line.trim());
+    return;
+  }
   const [, pid, sqlState, database, level = '', message] = parts;
   const state = sqlState === '00000' ? {} : { sqlState };
   const where = database === '' ? {} : { database };

@@ -23,7 +23,10 @@ export function logEngineLine(line: string, log: Logger): void {
   const wrapped = /^\[(\d+)\] (.*)$/s.exec(outer?.msg ?? '');
   const inner = wrapped ? (parse(wrapped[2] ?? '') ?? { msg: wrapped[2] ?? '' }) : outer;
   const origin = { engine: 'llama-server', ...(wrapped ? { instance: Number(wrapped[1]) } : {}) };
-  if (inner === undefined) return log.info(origin, line.trim());
+  if (inner === undefined) {
+    log.info(origin, line.trim());
+    return;
+  }
   const message = inner.msg?.trim() ?? inner.type ?? '';
   if (message === '') return;
   const detail = inner.data === undefined ? origin : { ...origin, data: inner.data };
@@ -31,7 +34,8 @@ export function logEngineLine(line: string, log: Logger): void {
 }
 
 /** Said for every request or with every start; worth a line only when debugging. */
-const routine = /proxying request|launch_slot|slot |load:\s|log_server_r|The UI is disabled|--ui\/--no-ui|security: /;
+const routine =
+  /proxying request|launch_slot|slot |load:\s|log_server_r|The UI is disabled|--ui\/--no-ui|security: /;
 
 function parse(text: string): EngineLine | undefined {
   try {

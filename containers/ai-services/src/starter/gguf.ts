@@ -22,7 +22,10 @@ const typeId = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8, array: 9 };
 const tensorType = { f32: 0, f16: 1 };
 
 /** The file's bytes. `Uint16Array` tensors hold IEEE half floats. */
-export function writeGguf(metadata: Readonly<Record<string, GgufValue>>, tensors: readonly GgufTensor[]): Buffer {
+export function writeGguf(
+  metadata: Readonly<Record<string, GgufValue>>,
+  tensors: readonly GgufTensor[],
+): Buffer {
   const entries = Object.entries(metadata);
   const head = Buffer.concat([
     Buffer.from('GGUF'),

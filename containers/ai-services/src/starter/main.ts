@@ -24,7 +24,10 @@ putIfMissing('gguf/presets.ini', presets);
 
 function put(name: string, bytes: Buffer): void {
   const path = join(String(folder), name);
-  if (read(path)?.equals(bytes)) return console.log(`${path} is up to date`);
+  if (read(path)?.equals(bytes)) {
+    console.log(`${path} is up to date`);
+    return;
+  }
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(`${path}.part`, bytes);
   renameSync(`${path}.part`, path);

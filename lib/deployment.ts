@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+import { Failure } from './failure.ts';
+import { canUseQuadlets, type Host } from './host.ts';
+import { imageReference, type Platform, platform } from './platform.ts';
+import type { Podman } from './podman.ts';
+
+export interface Method {
+  name: 'quadlet' | 'kube';
+  /** Why this one. */
+  reason: string;
+}
+
+export type Outcome = 'unchanged' | 'started' | 'replaced';
+
+/** Label of the pod that says what it was deployed from. */
+export const configLabel = 'io.ai-semble.config';
+
+export function chooseMethod(host: Host): Method {
+  if (canUseQuadlets(host))
+    return { name: 'quadlet', reason: `podman ${host.podman?.version.text} and a user systemd` };
+  const reason = host.systemd.user
+    ? `podman ${host.podman?.version.text} is older than 5.3, which Quadlet pods need`
+    : 'no systemd runs for the account';
+  return { name: 'kube', reason };
+}
+
+/** The published address with this host's wishes: BIND and PORT. */
+export function publishedWith(bind: string | undefined, port: string | undefined): Platform['published'] {
+  const { ip, hostPort, containerPort } = platform.published;
+  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
+    throw new Failure(`PORT takes a port number; got '${port}'`, { exit: 2, fix: 'PORT=8080 make deploy' });
+  }
+  if (bind !== undefined && !/^(\d{1,3}\.){3}\d{1,3}$/.test(bind)) {
+    throw new Failure(`BIND takes an IPv4 address; got '${bind}'`, {
+      exit: 2,
+      fix: 'BIND=127.0.0.1 make deploy',
+    });
+  }
+  return { ip: bind ?? ip, hostPort: port === undefined ? hostPort : Number(port), containerPort };
+}
+
+/** Hash of what a deployment is made from: its description and the images as they are now. */
+export async function configHash(podman: Podman, description: string): Promise<string> {
+  const references = [...new Set(platform.services.map((service) => imageReference(service.image)))];
+  const inspected = await podman.attempt(['image', 'inspect', '--format', '{{.Id}}', ...references]);
+  if (inspected.exitCode !== 0)
+    throw new Failure('the images are not built yet', { exit: 3, fix: 'make build' });
+  return createHash('sha256').update(description).update(inspected.stdout).digest('hex').slice(0, 32);
+}
+
+interface PodState {
+  config: string | undefined;
+  running: boolean;
+}
+
+/** The pod as podman knows it; `undefined` where there is none. */
+export async function podState(podman: Podman, pod: string): Promise<PodState | undefined> {
+  const output = await podman.attempt(['pod', 'inspect', pod]);
+  if (output.exitCode !== 0) return undefined;
+  const parsed: unknown = JSON.parse(output.stdout);
+  const inspected = (Array.isArray(parsed) ? parsed[0] : parsed) as {
+    Labels?: Record<string, string>;
+    Containers?: Array<{ State: string }>;
+  };
+  return {
+    config: inspected.Labels?.[configLabel],
+    running: (inspected.Containers ?? []).every(({ State }) => State === 'running'),
+  };
+}
+
+/** A clear word before podman's own, where somebody else listens already. */
+export async function refuseTakenPort({ ip, hostPort }: Platform['published']): Promise<void> {
+  const code = await new Promise<string | undefined>((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
+    server.listen(hostPort, ip, () => server.close(() => resolve(undefined)));
+  });
+  if (code === undefined) return;
+  if (code === 'EADDRINUSE') {
+    throw new Failure(`port ${hostPort} on ${ip} is taken by another program`, {
+      fix: `stop it (ss -ltnp 'sport = :${hostPort}' names it), or choose another: PORT=8081 make deploy`,
+    });
+  }
+  throw new Failure(`cannot listen on ${ip}:${hostPort}: ${code}`, { fix: 'BIND=127.0.0.1 make deploy' });
+}

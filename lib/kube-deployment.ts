@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { configHash, configLabel, type Outcome, podState, refuseTakenPort } from './deployment.ts';
+import { root } from './paths.ts';
+import { type Platform, platform } from './platform.ts';
+import { removePod } from './pod-removal.ts';
+import type { Podman } from './podman.ts';
+
+/** Plays pods/ai-semble.yaml, with this host's address, unless just that is running already. */
+export async function deployKube(podman: Podman, published: Platform['published']): Promise<Outcome> {
+  const { name, stopSeconds } = platform;
+  const text = podText(readFileSync(join(root, 'pods', `${name}.yaml`), 'utf8'), published);
+  const config = await configHash(podman, text);
+  const state = await podState(podman, name);
+  if (state?.config === config) {
+    if (state.running) return 'unchanged';
+    await podman.run(['pod', 'start', name]);
+    return 'started';
+  }
+  if (state) await removePod(podman, name, stopSeconds);
+  await refuseTakenPort(published);
+  const labelled = labelPod(text, config);
+  try {
+    await podman.run(['kube', 'play', '--network', name, '-'], { input: labelled });
+  } catch (error) {
+    // Half a pod would keep the next try from starting.
+    await removePod(podman, name, 0);
+    throw error;
+  }
+  return state ? 'replaced' : 'started';
+}
+
+/** The pod file with another address published. */
+export function podText(text: string, { ip, hostPort }: Platform['published']): string {
+  const document = parseDocument(text);
+  const containers = document.toJS().spec.containers as Array<{ ports?: object[] }>;
+  for (const [index, container] of containers.entries()) {
+    if (container.ports === undefined) continue;
+    document.setIn(['spec', 'containers', index, 'ports', 0, 'hostIP'], ip);
+    document.setIn(['spec', 'containers', index, 'ports', 0, 'hostPort'], hostPort);
+  }
+  return document.toString({ lineWidth: 0 });
+}
+
+function labelPod(text: string, config: string): string {
+  const document = parseDocument(text);
+  document.setIn(['metadata', 'labels', configLabel], config);
+  return document.toString({ lineWidth: 0 });
+}

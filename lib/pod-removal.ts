@@ -1,0 +1,43 @@
+import { kubeSecretName, platform } from './platform.ts';
+import type { Podman } from './podman.ts';
+import { secretIds } from './secrets-plan.ts';
+
+/** Removes a pod played from YAML with the volumes that podman 4 leaves: those of scratch folders and secrets. */
+export async function removePod(podman: Podman, pod: string, stopSeconds: number): Promise<void> {
+  if (await podman.exists('pod', pod)) {
+    await podman.run(['pod', 'rm', '--force', '--time', String(stopSeconds), pod]);
+  }
+  const left = [...scratchVolumes(pod), ...secretIds.map((id) => kubeSecretName(pod, id))];
+  const known = (await podman.run(['volume', 'ls', '--quiet'])).split('\n');
+  const own = left.filter((volume) => known.includes(volume));
+  if (own.length > 0) await podman.attempt(['volume', 'rm', ...own]);
+}
+
+/** Removes everything that a throw-away pod had: the pod, its network, its secrets, every volume of its name. */
+export async function purgePod(podman: Podman, pod: string): Promise<void> {
+  await removePod(podman, pod, 10);
+  if (await podman.exists('network', pod)) await podman.run(['network', 'rm', '--force', pod]);
+  for (const id of secretIds) await podman.attempt(['secret', 'rm', kubeSecretName(pod, id)]);
+  const volumes = (await podman.run(['volume', 'ls', '--quiet'])).split('\n');
+  const own = volumes.filter((volume) => volume.startsWith(`${pod}-`));
+  if (own.length > 0) await podman.run(['volume', 'rm', '--force', ...own]);
+}
+
+/** Names of everything podman still has of a pod. */
+export async function remainsOf(podman: Podman, pod: string): Promise<string[]> {
+  const lists = [
+    ['ps', '--all', '--format', '{{.Names}}'],
+    ['pod', 'ls', '--format', '{{.Name}}'],
+    ['volume', 'ls', '--format', '{{.Name}}'],
+    ['network', 'ls', '--format', '{{.Name}}'],
+    ['secret', 'ls', '--format', '{{.Name}}'],
+  ];
+  const names = await Promise.all(lists.map(async (args) => (await podman.run(args)).split('\n')));
+  return names.flat().filter((name) => name === pod || name.startsWith(`${pod}-`));
+}
+
+function scratchVolumes(pod: string): string[] {
+  return platform.services.flatMap(({ name, scratch }) =>
+    scratch.map(({ path }) => `${pod}-${name}${path.replaceAll('/', '-')}`),
+  );
+}

@@ -1,0 +1,48 @@
+import { chooseMethod, publishedWith } from '../lib/deployment.ts';
+import { gatewayUrl, waitUntilReady } from '../lib/gateway.ts';
+import { detectHost } from '../lib/host.ts';
+import { deployKube } from '../lib/kube-deployment.ts';
+import { requirePodman } from '../lib/podman.ts';
+import { deployQuadlets } from '../lib/quadlet-deployment.ts';
+import { script } from '../lib/script.ts';
+import { paint, phase, say, warn } from '../lib/terminal.ts';
+
+const usage = {
+  summary:
+    'Starts the pod through systemd or `podman kube play`, whichever this host has, and waits until it is ready.',
+  options: {
+    bind: { type: 'string', value: 'ADDRESS', help: 'address to publish on; also BIND=… (127.0.0.1)' },
+    port: { type: 'string', value: 'PORT', help: 'port to publish on; also PORT=… (8080)' },
+  },
+} as const;
+
+const readyMs = 180_000;
+
+await script(usage, async (options) => {
+  const podman = requirePodman();
+  const published = publishedWith(options.bind ?? process.env.BIND, options.port ?? process.env.PORT);
+  const method = chooseMethod(await detectHost());
+  const url = gatewayUrl(published);
+  await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {
+    const outcome = await (method.name === 'quadlet' ? deployQuadlets : deployKube)(podman, published);
+    return `${outcome} (${method.reason})`;
+  });
+  await phase('services', async (note) => `${await waitUntilReady(url, readyMs, note)} ready`);
+  if (published.ip !== '127.0.0.1')
+    warn(`published on ${published.ip}: every machine that reaches it may ask for the key`);
+  welcome(url);
+});
+
+function welcome(url: string): void {
+  const ask = `curl -s ${url}/v1/chat/completions -H "Authorization: Bearer $(make -s key)" \\
+       -H 'content-type: application/json' \\
+       -d '{"model":"starter","messages":[{"role":"user","content":"what is ai-semble?"}]}'`;
+  say(`
+  Ai-semble answers on ${paint('bold', url)}; the API key: ${paint('bold', 'make -s key')}
+
+  Try next:
+    1. ${ask}
+    2. make status
+    3. make logs
+`);
+}

@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs';
+import { type Account, asAccount, findAccount, settingsFolder } from '../lib/account.ts';
+import { kubeSecretName, platform, secretName } from '../lib/platform.ts';
+import { variants } from '../lib/pod-manifests.ts';
+import { removePod } from '../lib/pod-removal.ts';
+import { type Podman, podmanOf } from '../lib/podman.ts';
+import { quadletFolder } from '../lib/quadlet-deployment.ts';
+import { renderQuadlets } from '../lib/quadlet-manifests.ts';
+import { attempt, run } from '../lib/run.ts';
+import { script } from '../lib/script.ts';
+import { secretIds } from '../lib/secrets-plan.ts';
+import { readMade } from '../lib/settings.ts';
+import { hasUserSystemd, systemctlUser } from '../lib/systemd.ts';
+import { phase, say } from '../lib/terminal.ts';
+import { waitFor } from '../lib/wait.ts';
+
+const usage = {
+  summary: 'Removes what setup, build and deploy made: pod, units, images, network. Keeps your data and key.',
+  options: { data: { type: 'boolean', help: 'also the volumes, the keys and the service account' } },
+} as const;
+
+await script(usage, async ({ data }) => {
+  const account = findAccount();
+  if (account === undefined) return say('nothing is installed');
+  const podman = podmanOf(account);
+  await phase('pods', () => removePods(podman));
+  await phase('images', () => removeImages(podman));
+  await phase('network and secrets', () => removeResources(podman, data));
+  await phase('settings', () => removeSettings(account, data));
+  if (!data) say('Volumes and keys are kept; `make remove DATA=1` removes them too.');
+});
+
+async function removePods(podman: Podman): Promise<undefined> {
+  const { account } = podman;
+  if (hasUserSystemd(account)) {
+    await attempt(systemctlUser(account, ['stop', `${platform.name}.pod`, `${platform.name}-network`]));
+    const folder = quadletFolder(account);
+    for (const file of renderQuadlets(platform).keys()) rmSync(`${folder}/${file}`, { force: true });
+    rmSync(`${folder}/${platform.name}.pod.d`, { recursive: true, force: true });
+    await run(systemctlUser(account, ['daemon-reload']));
+  }
+  for (const { podName } of variants) {
+    await removePod(podman, podName, platform.stopSeconds);
+  }
+  return undefined;
+}
+
+async function removeImages(podman: Podman): Promise<string> {
+  const listed = await podman.run([
+    'images',
+    '--quiet',
+    '--no-trunc',
+    '--filter',
+    `reference=${platform.registry}/*`,
+  ]);
+  const ids = [...new Set(listed.split('\n').filter(Boolean))];
+  if (ids.length > 0) await podman.run(['rmi', '--force', ...ids]);
+  // Stages that builds left behind, known by the label of the base.
+  await podman.run(['image', 'prune', '--force', '--filter', `label=app=${platform.name}`]);
+  return `${ids.length} removed`;
+}
+
+async function removeResources(podman: Podman, data: boolean): Promise<undefined> {
+  const names = variants.map(({ podName }) => podName);
+  for (const name of names) {
+    if (await podman.exists('network', name)) await podman.run(['network', 'rm', '--force', name]);
+  }
+  const secrets = names.flatMap((name) =>
+    secretIds.flatMap((id) => [secretName(name, id), kubeSecretName(name, id)]),
+  );
+  for (const secret of secrets) {
+    if (await podman.exists('secret', secret)) await podman.run(['secret', 'rm', secret]);
+  }
+  if (!data) return undefined;
+  const volumes = (await podman.run(['volume', 'ls', '--quiet'])).split('\n');
+  const own = volumes.filter((volume) => names.some((name) => volume.startsWith(`${name}-`)));
+  if (own.length > 0) await podman.run(['volume', 'rm', '--force', ...own]);
+  return undefined;
+}
+
+async function removeSettings(account: Account, data: boolean): Promise<undefined> {
+  const made = readMade(account);
+  if (made.includes('socket')) await attempt(systemctlUser(account, ['disable', '--now', 'podman.socket']));
+  if (!data) return undefined;
+  if (made.includes('linger')) await attempt(['loginctl', 'disable-linger', account.name]);
+  if (account.service) await removeAccount(account);
+  else {
+    rmSync(`${account.home}/.config/containers/containers.conf.d/50-ai-semble.conf`, { force: true });
+    rmSync(settingsFolder(account), { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+/** With everything in its home; its own processes (podman's pause, a user systemd) are ended first. */
+async function removeAccount(account: Account): Promise<void> {
+  await attempt(asAccount(account, ['podman', 'system', 'reset', '--force']), { cwd: '/' });
+  await attempt(['pkill', '-KILL', '-u', String(account.uid)]);
+  await waitFor({ what: `${account.name}'s processes to end`, timeoutMs: 10_000 }, async () =>
+    (await attempt(['pgrep', '-u', String(account.uid)])).exitCode === 0 ? undefined : true,
+  );
+  await run(['userdel', '--remove', account.name]);
+  rmSync(account.runtimeFolder, { recursive: true, force: true });
+}

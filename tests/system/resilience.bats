@@ -1,0 +1,80 @@
+#!/usr/bin/env bats
+# What happens when something breaks off: the client, the engine, a whole container.
+
+load system
+
+LONG='{"model":"starter","prompt":"x","stream":true,"ignore_eos":true,"max_tokens":30000}'
+
+setup() { eventually 60 all_ready; }
+
+# start_stream: a stream that would go on for many seconds, into $stream; its curl is $client.
+start_stream() {
+  stream=$BATS_TEST_TMPDIR/stream
+  curl -sN --max-time 120 -H "authorization: Bearer $API_KEY" "$GATEWAY/v1/completions" --json "$LONG" >"$stream" 3>&- &
+  client=$!
+  eventually 30 test -s "$stream"
+}
+
+busy_slots() {
+  exec_node llm 'const slots = await (await fetch("http://127.0.0.1:8081/slots?model=starter")).json();
+    console.log(slots.filter((slot) => slot.is_processing).length)'
+}
+
+slots_are() { [ "$(busy_slots)" = "$1" ]; }
+
+answers_exactly() {
+  chat ''
+  [ "$http" = 200 ] && [ "$(field 'it.choices[0].message.content')" = "$SENTENCE" ]
+}
+
+@test "a client that hangs up frees its slot" {
+  start_stream
+  eventually 10 slots_are 1
+  kill "$client"
+  eventually 10 slots_are 0
+}
+
+@test "killing the llm container mid-stream ends in a clean error, and the service returns by itself" {
+  start_stream
+  kill_hard llm
+  wait "$client"
+  run tail -n 3 "$stream"
+  [[ $output == *'"code":"stream_broken"'* ]]
+  eventually 60 answers_exactly
+}
+
+@test "killing the engine alone: its supervisor starts it again" {
+  exec_node llm 'import fs from "node:fs";
+    for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      if (fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("llama-server\0--models-dir")) process.kill(+pid, "SIGKILL");
+    }'
+  eventually 60 answers_exactly
+  run curl -s "$GATEWAY/readyz"
+  is 1 "$(field it.services.llm.restarts)"
+}
+
+@test "while a service is away the answer is 503 with Retry-After, and readyz names it" {
+  podman stop --time 20 "$POD-data-processor"
+  run curl -s -D - -H "authorization: Bearer $API_KEY" "$GATEWAY/v1/files"
+  [[ $output == *'503'* && $output == *'retry-after: 2'* && $output == *'service_unavailable'* ]]
+  run curl -s "$GATEWAY/readyz"
+  is false "$(field 'it.services["data-processor"].ready')"
+  is true "$(field 'it.services.llm.ready')"
+  podman start "$POD-data-processor"
+  eventually 60 all_ready
+}
+
+@test "SIGTERM lets a stream finish before the gateway stops" {
+  stream=$BATS_TEST_TMPDIR/drained
+  curl -sN --max-time 60 -H "authorization: Bearer $API_KEY" "$GATEWAY/v1/completions" \
+    --json '{"model":"starter","prompt":"x","stream":true,"ignore_eos":true,"max_tokens":4000}' >"$stream" 3>&- &
+  client=$!
+  eventually 30 test -s "$stream"
+  run grep -c DONE "$stream"
+  is 0 "$output"
+  podman stop --time 30 "$POD-orchestrator"
+  wait "$client"
+  is 'data: [DONE]' "$(grep -v '^$' "$stream" | tail -n 1)"
+  podman start "$POD-orchestrator"
+  eventually 60 all_ready
+}

@@ -1,0 +1,52 @@
+# Shared by every .bats file here. The integration test sets POD, GATEWAY, API_KEY, DEV_PORT, and puts the
+# account's podman first in PATH.
+
+# What the starter model says, whatever it is asked.
+SENTENCE='Ai-semble is a private AI platform on your own Linux machine: every model runs rootless in one pod, and no prompt ever leaves it.'
+SERVICES='orchestrator llm vision nlp data-processor postgres'
+
+# ask [curl options] PATH: a request with the key; the body in $output, the HTTP status in $http.
+ask() {
+  local path=${!#} body
+  body=$(mktemp -p "$BATS_TEST_TMPDIR")
+  http=$(curl -s -o "$body" -w '%{http_code}' --max-time 120 -H "authorization: Bearer $API_KEY" "${@:1:$#-1}" "$GATEWAY$path")
+  output=$(tr -d '\0' <"$body")
+  echo "# $path -> $http $(head -c 400 <<<"$output")"
+}
+
+# chat JSON-FIELDS: a chat completion with the starter model and the fields given.
+chat() {
+  ask --json "{\"model\":\"starter\",\"messages\":[{\"role\":\"user\",\"content\":\"what is ai-semble?\"}]$1}" /v1/chat/completions
+}
+
+# field EXPRESSION: of the JSON in $output, what a JavaScript expression of `it` gives.
+field() {
+  node -e 'const it = JSON.parse(require("fs").readFileSync(0, "utf8")); console.log(eval(process.argv[1]))' "$1" <<<"$output"
+}
+
+# is EXPECTED ACTUAL
+is() {
+  [ "$1" = "$2" ] || { printf 'expected: %s\n     got: %s\n' "$1" "$2"; return 1; }
+}
+
+# eventually SECONDS COMMAND…: until it succeeds; says what did not.
+eventually() {
+  local deadline=$((SECONDS + $1)) said=$BATS_TEST_TMPDIR/eventually
+  shift
+  until "$@" >"$said" 2>&1; do
+    [ $SECONDS -lt $deadline ] || { echo "gave up: $*"; cat "$said"; return 1; }
+    sleep 0.2
+  done
+}
+
+all_ready() { curl -sf -o /dev/null "$GATEWAY/readyz"; }
+
+# kill_hard SERVICE: SIGKILL to everything in a container, as a crash would; podman is not told.
+kill_hard() {
+  podman exec "$POD-$1" bash -c 'kill -9 -1' || true
+}
+
+# exec_node SERVICE SCRIPT: runs JavaScript in a service's container.
+exec_node() {
+  podman exec "$POD-$1" node --input-type=module -e "$2"
+}
