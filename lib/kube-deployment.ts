@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
 import { configHash, configLabel, type Outcome, podState, refuseTakenPort } from './deployment.ts';
+import { Failure } from './failure.ts';
+import { parseKube } from './kube-yaml.ts';
 import { root } from './paths.ts';
 import { type Platform, platform } from './platform.ts';
 import { removePod } from './pod-removal.ts';
@@ -33,8 +35,12 @@ export async function deployKube(podman: Podman, published: Platform['published'
 
 /** The pod file with another address published. */
 export function podText(text: string, { ip, hostPort }: Platform['published']): string {
+  const { documents, problems } = parseKube(text);
+  const [problem] = problems;
+  if (problem) throw new Failure(`pods/${platform.name}.yaml:${problem.line}: ${problem.message}`, { fix: 'make manifests' });
+  const spec = documents[0]?.value['spec'] as { containers?: Array<{ ports?: object[] }> } | undefined;
+  const containers = spec?.containers ?? [];
   const document = parseDocument(text);
-  const containers = document.toJS().spec.containers as Array<{ ports?: object[] }>;
   for (const [index, container] of containers.entries()) {
     if (container.ports === undefined) continue;
     document.setIn(['spec', 'containers', index, 'ports', 0, 'hostIP'], ip);

@@ -1,0 +1,79 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { diagnose } from './diagnosis.ts';
+import type { Host } from './host.ts';
+import { parseVersion } from './version.ts';
+
+const account = { name: 'ada', uid: 1000, gid: 1000, home: '/home/ada', runtimeFolder: '/run/user/1000', service: false };
+
+const good: Host = {
+  root: false,
+  distribution: { id: 'debian', name: 'Debian 13', packageManager: 'apt' },
+  missingPackages: [],
+  account,
+  subordinateIds: true,
+  podman: { version: parseVersion('5.4.2'), storageDriver: 'overlay' },
+  cgroup: 'v2',
+  systemd: { machine: true, user: true },
+  selinux: 'enforcing',
+  tun: true,
+  diskFreeBytes: 50 * 2 ** 30,
+  memoryBytes: 16 * 2 ** 30,
+  cdiDevices: [],
+  cdiProblems: [],
+};
+
+const notFine = (change: Partial<Host>) =>
+  diagnose({ ...good, ...change })
+    .filter(({ state }) => state !== 'fine')
+    .map(({ id, state, fix }) => [id, state, fix]);
+
+test('a good machine has nothing to mend', () => {
+  assert.equal(notFine({}), []);
+});
+
+test('each fault is found with its fix', () => {
+  const install = 'sudo apt-get install --yes --no-install-recommends podman';
+  assert.equal(notFine({ missingPackages: ['podman'] }), [['packages', 'broken', install]]);
+  assert.equal(notFine({ missingPackages: ['podman'], root: true }), [['packages', 'broken', 'make setup']]);
+  assert.equal(notFine({ tun: false }), [['tun', 'broken', 'sudo chmod 0666 /dev/net/tun']]);
+  assert.equal(notFine({ diskFreeBytes: 2 ** 30 }), [['disk', 'broken', 'make room, then `make up`']]);
+  assert.equal(notFine({ cgroup: 'mixed', root: true }), [
+    [
+      'cgroup',
+      'broken',
+      'mkdir -p /sys/fs/cgroup/hugetlb && mount -t cgroup -o hugetlb cgroup /sys/fs/cgroup/hugetlb',
+    ],
+  ]);
+  assert.equal(notFine({ podman: { version: parseVersion('5.4.2'), storageDriver: 'vfs' } }), [
+    ['storage', 'limited', 'make setup'],
+  ]);
+});
+
+test('what merely takes something away is not broken', () => {
+  for (const change of [{ cgroup: 'v1' }, { selinux: 'off' }, { memoryBytes: 2 ** 30 }] as Array<Partial<Host>>) {
+    assert.equal(
+      notFine(change).map(([, state]) => state),
+      ['limited'],
+    );
+  }
+});
+
+test('subordinate ids that are missing name the command and the account', () => {
+  const [found] = notFine({ subordinateIds: false });
+  assert.match(String(found?.[2]), /^sudo usermod --add-subuids \d+-\d+ --add-subgids \d+-\d+ ada$/);
+});
+
+test('podman that fails is quoted', () => {
+  const podman = { version: parseVersion('5.4.2'), storageDriver: 'unknown', problem: 'cannot re-exec' };
+  const found = diagnose({ ...good, podman }).find(({ id }) => id === 'podman');
+  assert.is(found?.evidence, 'cannot re-exec');
+  assert.is(found?.state, 'broken');
+});
+
+test('root without the service account is told to make it', () => {
+  const found = notFine({ root: true, account: undefined, podman: undefined });
+  assert.equal(found[0], ['account', 'broken', 'make setup']);
+});
+
+test.run();
