@@ -5,8 +5,8 @@ import { parse } from 'yaml';
 import { chooseMethod, publishedWith, refuseTakenPort } from './deployment.ts';
 import type { Host } from './host.ts';
 import { podText } from './kube-deployment.ts';
-import { hostDropIn } from './quadlet-deployment.ts';
 import { renderManifests } from './manifests.ts';
+import { hostDropIn } from './quadlet-deployment.ts';
 import { parseUnit, unitValues } from './unit-file.ts';
 import { parseVersion } from './version.ts';
 
@@ -20,13 +20,17 @@ test('systemd is used from podman 5.3 on, where it runs for the account', () => 
     name: 'kube',
     reason: 'podman 5.2.9 is older than 5.3, which Quadlet pods need',
   });
-  assert.equal(chooseMethod(host('5.4.2', false)), { name: 'kube', reason: 'no systemd runs for the account' });
+  assert.equal(chooseMethod(host('5.4.2', false)), {
+    name: 'kube',
+    reason: 'no systemd runs for the account',
+  });
 });
 
 test('the published address is loopback unless told otherwise, and nonsense is refused', () => {
   assert.equal(publishedWith(undefined, undefined), { ip: '127.0.0.1', hostPort: 8080, containerPort: 8080 });
   assert.equal(publishedWith('0.0.0.0', '9090'), { ip: '0.0.0.0', hostPort: 9090, containerPort: 8080 });
-  for (const port of ['0', '65536', '80a', '-1']) assert.throws(() => publishedWith(undefined, port), /PORT takes/);
+  for (const port of ['0', '65536', '80a', '-1'])
+    assert.throws(() => publishedWith(undefined, port), /PORT takes/);
   assert.throws(() => publishedWith('localhost', undefined), /BIND takes/);
 });
 

@@ -4,7 +4,14 @@ import { diagnose } from './diagnosis.ts';
 import type { Host } from './host.ts';
 import { parseVersion } from './version.ts';
 
-const account = { name: 'ada', uid: 1000, gid: 1000, home: '/home/ada', runtimeFolder: '/run/user/1000', service: false };
+const account = {
+  name: 'ada',
+  uid: 1000,
+  gid: 1000,
+  home: '/home/ada',
+  runtimeFolder: '/run/user/1000',
+  service: false,
+};
 
 const good: Host = {
   root: false,
@@ -51,7 +58,9 @@ test('each fault is found with its fix', () => {
 });
 
 test('what merely takes something away is not broken', () => {
-  for (const change of [{ cgroup: 'v1' }, { selinux: 'off' }, { memoryBytes: 2 ** 30 }] as Array<Partial<Host>>) {
+  for (const change of [{ cgroup: 'v1' }, { selinux: 'off' }, { memoryBytes: 2 ** 30 }] as Array<
+    Partial<Host>
+  >) {
     assert.equal(
       notFine(change).map(([, state]) => state),
       ['limited'],

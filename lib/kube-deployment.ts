@@ -37,8 +37,11 @@ export async function deployKube(podman: Podman, published: Platform['published'
 export function podText(text: string, { ip, hostPort }: Platform['published']): string {
   const { documents, problems } = parseKube(text);
   const [problem] = problems;
-  if (problem) throw new Failure(`pods/${platform.name}.yaml:${problem.line}: ${problem.message}`, { fix: 'make manifests' });
-  const spec = documents[0]?.value['spec'] as { containers?: Array<{ ports?: object[] }> } | undefined;
+  if (problem)
+    throw new Failure(`pods/${platform.name}.yaml:${problem.line}: ${problem.message}`, {
+      fix: 'make manifests',
+    });
+  const spec = documents[0]?.value.spec as { containers?: Array<{ ports?: object[] }> } | undefined;
   const containers = spec?.containers ?? [];
   const document = parseDocument(text);
   for (const [index, container] of containers.entries()) {

@@ -20,7 +20,7 @@ test('documents come with their values and lines', () => {
   const { documents, problems } = parseKube(text);
   assert.equal(problems, []);
   assert.equal(
-    documents.map(({ value }) => value['kind']),
+    documents.map(({ value }) => value.kind),
     ['Secret', 'Pod'],
   );
   const pod = documents[1];
@@ -43,7 +43,9 @@ test('empty documents are passed over, a scalar is a problem', () => {
 test('aliases cannot multiply without end', () => {
   const bomb = ['a: &a [x,x,x,x,x,x,x,x,x]'];
   for (const [from, to] of ['ab', 'bc', 'cd', 'de', 'ef'].map((pair) => [pair[0], pair[1]])) {
-    bomb.push(`${to}: &${to} [*${from},*${from},*${from},*${from},*${from},*${from},*${from},*${from},*${from}]`);
+    bomb.push(
+      `${to}: &${to} [*${from},*${from},*${from},*${from},*${from},*${from},*${from},*${from},*${from}]`,
+    );
   }
   assert.throws(() => parseKube(bomb.join('\n')), /alias/i);
 });

@@ -21,7 +21,7 @@ interface Container {
 function podOf(file: string): { containers: Container[]; volumes: Array<{ name: string }> } {
   const { documents, problems } = parseKube(files.get(`pods/${file}`) ?? '');
   assert.equal(problems, []);
-  return documents.at(-1)?.value['spec'] as never;
+  return documents.at(-1)?.value.spec as never;
 }
 
 const container = (service: string) => parseUnit(files.get(`quadlets/ai-semble-${service}.container`) ?? '');
@@ -48,12 +48,12 @@ test('every mount of a pod has its volume, and every volume a mount', () => {
 test('every container of every pod is hardened', () => {
   for (const { file } of variants) {
     for (const { securityContext } of podOf(file).containers) {
-      assert.is(securityContext['readOnlyRootFilesystem'], true);
-      assert.is(securityContext['allowPrivilegeEscalation'], false);
-      assert.is(securityContext['runAsNonRoot'], true);
-      assert.ok(Number(securityContext['runAsUser']) > 0);
-      assert.equal(securityContext['capabilities'], { drop: ['ALL'] });
-      assert.equal(securityContext['seLinuxOptions'], { level: 's0:c88,c808' });
+      assert.is(securityContext.readOnlyRootFilesystem, true);
+      assert.is(securityContext.allowPrivilegeEscalation, false);
+      assert.is(securityContext.runAsNonRoot, true);
+      assert.ok(Number(securityContext.runAsUser) > 0);
+      assert.equal(securityContext.capabilities, { drop: ['ALL'] });
+      assert.equal(securityContext.seLinuxOptions, { level: 's0:c88,c808' });
     }
   }
 });
@@ -79,8 +79,13 @@ test('pod and units say the same of image, environment and memory', () => {
       unitValues(unit, 'Container', 'Environment'),
       env.map((entry) => `${entry.name}=${entry.value}`),
     );
-    const [number, suffix] = [Number.parseInt(resources.limits.memory, 10), resources.limits.memory.slice(-2)];
-    assert.equal(unitValues(unit, 'Container', 'PodmanArgs'), [`--memory=${suffix === 'Gi' ? number * 1024 : number}m`]);
+    const [number, suffix] = [
+      Number.parseInt(resources.limits.memory, 10),
+      resources.limits.memory.slice(-2),
+    ];
+    assert.equal(unitValues(unit, 'Container', 'PodmanArgs'), [
+      `--memory=${suffix === 'Gi' ? number * 1024 : number}m`,
+    ]);
   }
 });
 

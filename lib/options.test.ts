@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Failure } from './failure.ts';
+import type { Failure } from './failure.ts';
 import { helpText, parseOptions } from './options.ts';
 
 const usage = {

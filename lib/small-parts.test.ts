@@ -36,9 +36,11 @@ test('log lines are ours or not', () => {
 
 test('test runners are counted as they close', () => {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  for (const line of ['ok 1 a', 'not ok 2 b', 'ok 3 c # skip no GPU', '# ok 4 d', '1..3']) countTap(line, counts);
+  for (const line of ['ok 1 a', 'not ok 2 b', 'ok 3 c # skip no GPU', '# ok 4 d', '1..3'])
+    countTap(line, counts);
   assert.equal(counts, { passed: 1, failed: 1, skipped: 1 });
-  for (const line of ['  Total:     5', '\u001b[32m  Passed:    3\u001b[39m', '  Skipped:   1']) countUvu(line, counts);
+  for (const line of ['  Total:     5', '\u001b[32m  Passed:    3\u001b[39m', '  Skipped:   1'])
+    countUvu(line, counts);
   assert.equal(counts, { passed: 4, failed: 2, skipped: 2 });
   assert.is(summary({ passed: 2, failed: 0, skipped: 0 }), '2 passed, 0 failed');
   assert.is(summary(counts), '4 passed, 2 failed, 2 skipped');

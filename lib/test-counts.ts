@@ -31,6 +31,9 @@ export const countUvu: CountLine = (text, counts) => {
   if (found && found[1] !== 'Total') counts.failed -= number;
 };
 
+/** Longer than any tier takes by far; a run that hangs ends here as a failure. */
+const limitSeconds = 1800;
+
 /** Runs a command in the repository, shows what it says, and counts; a failure without a failed test is one. */
 export async function runCounting(
   argv: readonly string[],
@@ -39,8 +42,7 @@ export async function runCounting(
   cwd = root,
 ): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const [command = '', ...args] = argv;
-  const child = spawn(command, args, {
+  const child = spawn('timeout', ['--kill-after=30', String(limitSeconds), ...argv], {
     cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORCE_COLOR: '0', ...env },

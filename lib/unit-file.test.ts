@@ -12,7 +12,9 @@ test('keys keep their section, value and line', () => {
 });
 
 test('continued lines are joined by a space, comments within are passed over', () => {
-  const { entries } = parseUnit('[Service]\nExecStart=a \\\n# not this\n; nor this\n  b \\\n  c\nType=simple\n');
+  const { entries } = parseUnit(
+    '[Service]\nExecStart=a \\\n# not this\n; nor this\n  b \\\n  c\nType=simple\n',
+  );
   assert.equal(entries, [
     { section: 'Service', key: 'ExecStart', value: 'a b c', line: 2 },
     { section: 'Service', key: 'Type', value: 'simple', line: 7 },

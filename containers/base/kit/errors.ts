@@ -14,9 +14,9 @@ export class ApiError extends Error {
     status: number,
     code: string,
     message: string,
-    { param = null, retryAfter }: { param?: string | null; retryAfter?: number } = {},
+    { param = null, retryAfter, cause }: { param?: string | null; retryAfter?: number; cause?: unknown } = {},
   ) {
-    super(message);
+    super(message, { cause });
     this.name = 'ApiError';
     this.status = status;
     this.code = code;

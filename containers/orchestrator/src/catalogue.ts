@@ -30,7 +30,13 @@ export function createCatalogue(sources: readonly Source[], getJson: GetJson, fr
 
   const read = async () => {
     const lists = await Promise.all(sources.map((source) => modelsOf(source, getJson)));
-    known = new Map(lists.flat().map((entry) => [entry.model.id, entry]));
+    // Where two services have a model of one name, the first one listed serves it.
+    known = new Map(
+      lists
+        .flat()
+        .reverse()
+        .map((entry) => [entry.model.id, entry]),
+    );
     readAt = performance.now();
   };
   const refresh = () => {
@@ -43,7 +49,7 @@ export function createCatalogue(sources: readonly Source[], getJson: GetJson, fr
   return {
     async list() {
       await refresh();
-      return [...known.values()].map((entry) => entry.model);
+      return [...known.values()].map((entry) => entry.model).reverse();
     },
     async locate(model) {
       if (!known.has(model) || performance.now() - readAt > freshMs) await refresh();

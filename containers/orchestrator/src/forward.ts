@@ -82,7 +82,7 @@ function wasReset(error: unknown): boolean {
 function unavailable(error: unknown, service: string): ApiError {
   const code = (error as { code?: string }).code;
   if (code === 'UND_ERR_HEADERS_TIMEOUT') {
-    return new ApiError(504, 'service_timeout', `${service} did not answer in time`);
+    return new ApiError(504, 'service_timeout', `${service} did not answer in time`, { cause: error });
   }
   return new ApiError(
     503,
@@ -90,6 +90,7 @@ function unavailable(error: unknown, service: string): ApiError {
     `${service} is not available just now; try again in a moment`,
     {
       retryAfter: 2,
+      cause: error,
     },
   );
 }
