@@ -23,18 +23,23 @@ await script(usage, async ({ source }) => {
   const podman = requirePodman();
   const variant = variants.find(({ hotReload }) => hotReload);
   if (variant === undefined) return;
-  const { podName, hostPort, file } = variant;
+  const { podName, hostPort, file, subnet } = variant;
   const from = resolve(source ?? root);
-  const end = once(() => removePod(podman, podName, 5));
+  const end = once(async () => {
+    await removePod(podman, podName, 5);
+    await podman.attempt(['network', 'rm', '--force', podName]);
+  });
   process.once('SIGINT', () => end().finally(() => process.exit(0)));
   process.once('SIGTERM', () => end().finally(() => process.exit(0)));
   try {
     await removePod(podman, podName, 0);
+    await podman.attempt(['network', 'rm', '--force', podName]);
+    await podman.run(['network', 'create', '--internal', '--subnet', subnet, podName]);
     await podman.run(starterCommand(imageReference('ai-services'), `${platform.name}-models`));
     const cwd = podman.account.service ? await mirror(podman.account, from) : from;
     const text = readFileSync(join(root, 'pods', file), 'utf8');
     await phase('dev pod', async (note) => {
-      await podman.run(['kube', 'play', '-'], { input: text, cwd });
+      await podman.run(['kube', 'play', '--network', podName, '-'], { input: text, cwd });
       return `${await waitUntilReady(`http://127.0.0.1:${hostPort}`, 120_000, note)} services ready`;
     });
     say(`\n  ${paint('bold', `http://127.0.0.1:${hostPort}`)} runs ${from}/containers; Ctrl-C ends it.\n`);

@@ -45,7 +45,7 @@ load system
     --json '{"model":"starter","stream":true,"messages":[{"role":"user","content":"hi"}]}'
   pieces=$(grep -o '"delta":{"content":"[^"]*"}' <<<"$output" | sed -E 's/^"delta":\{"content":"(.*)"\}$/\1/')
   is "$SENTENCE" "$(tr -d '\n' <<<"$pieces")"
-  is 28 "$(wc -l <<<"$pieces")"
+  is 27 "$(wc -l <<<"$pieces")"
   is 'data: [DONE]' "$(grep -v '^$' <<<"$output" | tail -n 1)"
 }
 

@@ -1,0 +1,59 @@
+#!/usr/bin/env bats
+# podman 5.4's own Quadlet generator, Debian 13's, reads the units. It runs in a container: the host may be older.
+
+load system
+
+image=localhost/ai-semble/quadlet-generator:trixie
+generator=/usr/libexec/podman/quadlet
+
+setup_file() {
+  podman image exists $image && return
+  command -v mmdebstrap >/dev/null || skip 'mmdebstrap is not installed, so Debian 13 cannot be had here'
+  local mode=unshare
+  [ "$(id -u)" -ne 0 ] || mode=root
+  mmdebstrap --quiet --mode=$mode --variant=essential --include=podman --format=tar trixie - |
+    podman import --quiet --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - $image
+}
+
+# generate FOLDER: the generator's dry run over the units in a folder, both streams in $output.
+generate() {
+  run bash -c "tar -c -C '$1' . | podman run --rm -i --network none $image sh -c \
+    'mkdir /units && tar -x --no-same-owner -C /units && QUADLET_UNIT_DIRS=/units $generator --user --dryrun' 2>&1"
+}
+
+setup() {
+  units=$BATS_TEST_TMPDIR/units
+  cp -r "$BATS_TEST_DIRNAME/../../quadlets" "$units"
+}
+
+@test "every unit is accepted, and the pod answers to its name" {
+  generate "$units"
+  is 0 "$status"
+  [[ $output != *[Uu]nsupported* && $output != *rror* && $output != *[Cc]onverting* ]]
+  is 1 "$(grep -c '^---ai-semble.pod.service---$' <<<"$output")"
+  for service in $SERVICES; do
+    is 1 "$(grep -c "^---ai-semble-$service.service---$" <<<"$output")"
+  done
+  is 6 "$(grep -c 'ExecStart=.*--read-only .*' <<<"$output")"
+  is 6 "$(grep -c -- '--cap-drop all' <<<"$output")"
+  is 6 "$(grep -c -- 'label=level:s0:c88,c808' <<<"$(grep 'podman run' <<<"$output")")"
+  is 1 "$(grep -c -- '--publish 127.0.0.1:8080:8080' <<<"$output")"
+}
+
+@test "a unit with a misspelt key is refused: the check above can fail" {
+  sed -i 's/^ReadOnly=/ReadOnyl=/' "$units/ai-semble-llm.container"
+  generate "$units"
+  [[ $output == *"unsupported key 'ReadOnyl'"* ]]
+}
+
+@test "the host's drop-in moves the published address" {
+  mkdir "$units/ai-semble.pod.d"
+  node --import tsx -e 'import("./lib/quadlet-deployment.ts").then((it) =>
+    console.log(it.hostDropIn({ ip: "0.0.0.0", hostPort: 9090, containerPort: 8080 }, "abc")))' \
+    >"$units/ai-semble.pod.d/50-host.conf"
+  generate "$units"
+  is 0 "$status"
+  is 1 "$(grep -c -- '--publish 0.0.0.0:9090:8080' <<<"$output")"
+  is 0 "$(grep -c -- '--publish 127.0.0.1' <<<"$output")"
+  is 1 "$(grep -c 'podman pod create .*--label io.ai-semble.config=abc' <<<"$output")"
+}
