@@ -63,7 +63,8 @@ export function asAccount(
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     ...kept.filter((key) => process.env[key] !== undefined).map((key) => `${key}=${process.env[key]}`),
   ];
-  return ['runuser', '-u', account.name, '--', 'env', '-i', ...environment, ...extra, ...argv];
+  // From the top folder: the account may not be able to enter the caller's.
+  return ['runuser', '-u', account.name, '--', 'env', '-i', '--chdir=/', ...environment, ...extra, ...argv];
 }
 
 /** Folder of the account's own settings: the keys that setup made. */

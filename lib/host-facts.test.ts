@@ -87,7 +87,7 @@ test('the service account is read from passwd', () => {
 test('a command as the account carries nothing of the caller but what it must', () => {
   const account = { name: 'a', uid: 9, gid: 9, home: '/home/a', runtimeFolder: '/run/user/9', service: true };
   const argv = asAccount(account, ['podman', 'ps'], { X: '1' });
-  assert.equal(argv.slice(0, 6), ['runuser', '-u', 'a', '--', 'env', '-i']);
+  assert.equal(argv.slice(0, 7), ['runuser', '-u', 'a', '--', 'env', '-i', '--chdir=/']);
   assert.equal(argv.slice(-3), ['X=1', 'podman', 'ps']);
   assert.equal(asAccount({ ...account, service: false }, ['podman']), ['podman']);
 });

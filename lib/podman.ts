@@ -23,17 +23,15 @@ export function podmanOf(account: Account): Podman {
   // Without a user systemd there is nobody to run podman's health timers: it would complain at every start.
   const env = hasUserSystemd(account) ? {} : { DISABLE_HC_SYSTEMD: 'true' };
   const argv = (args: readonly string[]) => asAccount(account, ['podman', ...args], env);
-  // A service account may not be able to enter the caller's folder.
-  const place = account.service ? { cwd: '/' } : {};
   return {
     account,
     argv,
-    run: (args, options = {}) => run(argv(args), { ...place, ...options }),
-    attempt: (args, options = {}) => attempt(argv(args), { ...place, ...options }),
-    interactive: (args) => interactive(argv(args), place),
+    run: (args, options = {}) => run(argv(args), options),
+    attempt: (args, options = {}) => attempt(argv(args), options),
+    interactive: (args) => interactive(argv(args)),
     async exists(kind, name) {
       const words = kind === 'secret' ? ['secret', 'inspect', name] : [kind, 'exists', name];
-      return (await attempt(argv(words), place)).exitCode === 0;
+      return (await attempt(argv(words))).exitCode === 0;
     },
   };
 }

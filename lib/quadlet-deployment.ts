@@ -65,7 +65,7 @@ function installPlan(account: Account, units: ReadonlyArray<[string, string]>, d
 /** The generator drops a unit it cannot read in silence, and systemd then only says "not found". */
 async function refuseGeneratorErrors(account: Account): Promise<void> {
   const command = ['env', `QUADLET_UNIT_DIRS=${quadletFolder(account)}`, generator, '--user', '--dryrun'];
-  const { stderr, exitCode } = await attempt(asAccount(account, command), { cwd: '/' });
+  const { stderr, exitCode } = await attempt(asAccount(account, command));
   const problems = stderr.split('\n').filter((line) => /error|unsupported|converting/i.test(line));
   if (exitCode === 0 && problems.length === 0) return;
   throw new Failure(`podman's generator does not accept the units:\n  ${problems.join('\n  ') || stderr}`, {

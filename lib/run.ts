@@ -27,7 +27,6 @@ interface FileAction {
 export interface RunOptions {
   input?: string | Buffer;
   env?: Readonly<Record<string, string>>;
-  cwd?: string;
   /** Milliseconds after which the command is ended. */
   timeoutMs?: number;
 }
@@ -39,7 +38,6 @@ export async function attempt(argv: readonly string[], options: RunOptions = {})
     ...(options.input === undefined
       ? { stdio: ['ignore', 'pipe', 'pipe'] as const }
       : { input: options.input }),
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
     ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
   };
@@ -63,7 +61,6 @@ export async function interactive(argv: readonly string[], options: RunOptions =
   const output = await $({
     nothrow: true,
     stdio: 'inherit',
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
   })`${[...argv]}`;
   return output.exitCode ?? 1;

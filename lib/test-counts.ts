@@ -39,11 +39,10 @@ export async function runCounting(
   argv: readonly string[],
   count: CountLine,
   env: Readonly<Record<string, string>> = {},
-  cwd = root,
 ): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
   const child = spawn('timeout', ['--kill-after=30', String(limitSeconds), ...argv], {
-    cwd,
+    cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORCE_COLOR: '0', ...env },
   });

@@ -69,7 +69,7 @@ async function bootstrap(podman: Podman): Promise<string> {
     ...['forky', '-'],
   ];
   const shell = `set -o pipefail; ${command.map(quoted).join(' ')} | podman import --quiet - ${bootstrapped}`;
-  await run(asAccount(podman.account, ['bash', '-c', shell]), { cwd: '/' });
+  await run(asAccount(podman.account, ['bash', '-c', shell]));
   return bootstrapped;
 }
 
@@ -91,9 +91,7 @@ async function buildImage(
       .slice(0, 1)
       .map((file) => `--volume=${file}:/run/host-ca.crt:ro`),
   ];
-  await inContext(podman.account, build.folder, (context) =>
-    run(podman.argv([...args, context]), { cwd: '/' }),
-  );
+  await inContext(podman.account, build.folder, (context) => run(podman.argv([...args, context])));
   const bytes = await podman.run(['image', 'inspect', '--format', '{{.Size}}', build.reference]);
   return `${Math.round(Number(bytes) / 1e6)} MB`;
 }
@@ -109,19 +107,17 @@ async function inContext(
     return;
   }
   const context = (
-    await run(asAccount(account, ['mktemp', '--directory', '--tmpdir', 'ai-semble-build-XXXXXX']), {
-      cwd: '/',
-    })
+    await run(asAccount(account, ['mktemp', '--directory', '--tmpdir', 'ai-semble-build-XXXXXX']))
   ).trim();
   try {
     const unpack = asAccount(account, ['tar', '-x', '-C', context, '--no-same-permissions'])
       .map(quoted)
       .join(' ');
     const pack = `tar -c -C ${quoted(folder)} --exclude=node_modules --mode=go+rX .`;
-    await run(['bash', '-c', `set -o pipefail; ${pack} | ${unpack}`], { cwd: '/' });
+    await run(['bash', '-c', `set -o pipefail; ${pack} | ${unpack}`]);
     await work(context);
   } finally {
-    await attempt(asAccount(account, ['rm', '-rf', context]), { cwd: '/' });
+    await attempt(asAccount(account, ['rm', '-rf', context]));
   }
 }
 

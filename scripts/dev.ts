@@ -36,10 +36,11 @@ await script(usage, async ({ source }) => {
     await podman.attempt(['network', 'rm', '--force', podName]);
     await podman.run(['network', 'create', '--internal', '--subnet', subnet, podName]);
     await podman.run(starterCommand(imageReference('ai-services'), `${platform.name}-models`));
-    const cwd = podman.account.service ? await mirror(podman.account, from) : from;
-    const text = readFileSync(join(root, 'pods', file), 'utf8');
+    const sources = podman.account.service ? await mirror(podman.account, from) : from;
+    const committed = readFileSync(join(root, 'pods', file), 'utf8');
+    const text = committed.replaceAll('path: ./containers/', `path: ${sources}/containers/`);
     await phase('dev pod', async (note) => {
-      await podman.run(['kube', 'play', '--network', podName, '-'], { input: text, cwd });
+      await podman.run(['kube', 'play', '--network', podName, '-'], { input: text });
       return `${await waitUntilReady(`http://127.0.0.1:${hostPort}`, 120_000, note)} services ready`;
     });
     say(`\n  ${paint('bold', `http://127.0.0.1:${hostPort}`)} runs ${from}/containers; Ctrl-C ends it.\n`);
@@ -53,7 +54,7 @@ await script(usage, async ({ source }) => {
 /** The service account may not be able to read the sources: it works on a copy that follows them. */
 async function mirror(account: Account, from: string): Promise<string> {
   const copy = `${account.home}/.cache/${platform.name}/dev`;
-  await run(asAccount(account, ['mkdir', '-p', copy]), { cwd: '/' });
+  await run(asAccount(account, ['mkdir', '-p', copy]));
   const sources = ['base/kit', ...readdirSync(join(from, 'containers')).map((name) => `${name}/src`)];
   for (const folder of sources.map((name) => `containers/${name}`)) {
     const [there, here] = [join(from, folder), join(copy, folder)];

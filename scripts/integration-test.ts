@@ -84,6 +84,6 @@ async function play(podman: Podman, url: string, note: (text: string) => void): 
 /** `podman` for the tests: the account's own, whoever runs them. */
 function writeShim(podman: Podman, path: string): void {
   const words = podman.argv([]).map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  writeFileSync(path, `#!/bin/sh\n${podman.account.service ? 'cd /\n' : ''}exec ${words.join(' ')} "$@"\n`);
+  writeFileSync(path, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
   chmodSync(path, 0o755);
 }

@@ -71,7 +71,7 @@ function pretty({ time, level, service, msg, rest }: LogLine): string {
 
 async function eachLine(argv: readonly string[], use: (line: string) => void): Promise<void> {
   const [command = '', ...args] = argv;
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: '/' });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const streams = [child.stdout, child.stderr].map((input) => createInterface({ input }));
   for (const stream of streams) stream.on('line', use);
   await Promise.all(streams.map((stream) => new Promise((resolve) => stream.once('close', resolve))));

@@ -93,7 +93,7 @@ async function removeSettings(account: Account, data: boolean): Promise<undefine
 
 /** With everything in its home; its own processes (podman's pause, a user systemd) are ended first. */
 async function removeAccount(account: Account): Promise<void> {
-  await attempt(asAccount(account, ['podman', 'system', 'reset', '--force']), { cwd: '/' });
+  await attempt(asAccount(account, ['podman', 'system', 'reset', '--force']));
   await attempt(['pkill', '-KILL', '-u', String(account.uid)]);
   await waitFor({ what: `${account.name}'s processes to end`, timeoutMs: 10_000 }, async () =>
     (await attempt(['pgrep', '-u', String(account.uid)])).exitCode === 0 ? undefined : true,

@@ -90,7 +90,7 @@ async function imageUnits(): Promise<Counts> {
       'no-new-privileges',
     ];
     const argv = podman.argv(['run', ...flags, '--env', 'NO_COLOR=1', imageReference(image, 'test')]);
-    const counts = needingTests(await runCounting(argv, countUvu, {}, podman.account.service ? '/' : root));
+    const counts = needingTests(await runCounting(argv, countUvu));
     total.passed += counts.passed;
     total.failed += counts.failed;
   }
