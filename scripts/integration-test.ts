@@ -64,7 +64,7 @@ await script(usage, async ({ keep, filter, positionals }) => {
   }
   if (!keep) {
     const remains = await remainsOf(podman, variant.podName);
-    say(remains.length === 0 ? 'ok: nothing is left behind' : `not ok: left behind: ${remains.join(', ')}`);
+    say(remains.length === 0 ? 'ok 0 nothing is left behind' : `not ok 0 left behind: ${remains.join(', ')}`);
     counts[remains.length === 0 ? 'passed' : 'failed']++;
   }
   process.stdout.write(`${summary(counts)}\n`);
