@@ -121,7 +121,8 @@ export const platform: Platform = {
       image: 'data-processor',
       uid: app,
       healthPort: 8084,
-      env: {},
+      // DuckDB's queries hold threads of Node's pool, which files and names need too.
+      env: { UV_THREADPOOL_SIZE: '16' },
       mounts: [{ volume: 'data', path: '/data', readOnly: false }],
       secrets: ['postgres-password'],
       scratch: [tmp],

@@ -81,14 +81,8 @@ export function firstFreeId(text: string): number {
   return Math.max(524_288, ...ends);
 }
 
-/** A user session that is there without anybody logged in; the plain folder where no systemd makes it. */
-export function sessionPlan(account: Account, host: Host, lingers: boolean): Action[] {
-  if (host.systemd.machine) {
-    return lingers
-      ? []
-      : [{ does: 'start at boot without a login', argv: ['loginctl', 'enable-linger', account.name] }];
-  }
-  if (!account.service) return [];
+/** The service account's runtime folder, where no systemd makes it. */
+export function sessionPlan(account: Account): Action[] {
   const owner = `${account.uid}:${account.gid}`;
   return [
     { does: 'make the runtime folder', argv: ['mkdir', '-p', account.runtimeFolder] },
@@ -115,7 +109,12 @@ export function secretFilePlan(account: Account, name: string, value: string): A
   };
 }
 
-/** Whether the account's processes outlive its logins. */
+/** Lets the account's units start at boot and outlive its logins. */
+export function lingerCommand(account: Account): string[] {
+  return ['loginctl', 'enable-linger', account.name];
+}
+
+/** Whether it does already. */
 export function lingerQuery(account: Account): string[] {
   return asAccount(account, ['loginctl', 'show-user', account.name, '--property=Linger', '--value']);
 }

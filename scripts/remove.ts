@@ -26,7 +26,7 @@ await script(usage, async ({ data }) => {
   await phase('pods', () => removePods(podman));
   await phase('images', () => removeImages(podman));
   await phase('network and secrets', () => removeResources(podman, data));
-  await phase('settings', () => removeSettings(account, data));
+  await phase('settings', () => removeSettings(podman, data));
   if (!data) say('Volumes and keys are kept; `make remove DATA=1` removes them too.');
 });
 
@@ -78,7 +78,8 @@ async function removeResources(podman: Podman, data: boolean): Promise<undefined
   return undefined;
 }
 
-async function removeSettings(account: Account, data: boolean): Promise<undefined> {
+async function removeSettings(podman: Podman, data: boolean): Promise<undefined> {
+  const { account } = podman;
   const made = readMade(account);
   if (made.includes('socket')) await attempt(systemctlUser(account, ['disable', '--now', 'podman.socket']));
   if (!data) return undefined;
@@ -87,6 +88,14 @@ async function removeSettings(account: Account, data: boolean): Promise<undefine
   else {
     rmSync(`${account.home}/.config/containers/containers.conf.d/50-ai-semble.conf`, { force: true });
     rmSync(settingsFolder(account), { recursive: true, force: true });
+    // Other images would not be found again under another storage driver.
+    const images = (await podman.run(['images', '--all', '--format', '{{.Repository}}']))
+      .split('\n')
+      .filter(Boolean);
+    const storageIsEmpty = images.every((name) => name === 'localhost/podman-pause');
+    if (made.includes('storage.conf') && storageIsEmpty) {
+      rmSync(`${account.home}/.config/containers/storage.conf`, { force: true });
+    }
   }
   return undefined;
 }

@@ -13,7 +13,7 @@ import { newSecret } from '../lib/secret.ts';
 import { podmanSecretPlan, secretIds } from '../lib/secrets-plan.ts';
 import { type Made, readMade, readSetting, recordMade } from '../lib/settings.ts';
 import * as plans from '../lib/setup-plan.ts';
-import { hasUserSystemd, isSystemdMachine, systemctlUser } from '../lib/systemd.ts';
+import { hasUserSystemd, systemctlUser } from '../lib/systemd.ts';
 import { phase, warn } from '../lib/terminal.ts';
 import { waitFor } from '../lib/wait.ts';
 
@@ -75,24 +75,36 @@ async function configure(account: Account, dryRun: boolean): Promise<string> {
 
 async function prepareMachine(account: Account, dryRun: boolean): Promise<string> {
   const host = await detectHost();
-  const made: Made[] = readMade(account);
-  const lingers = host.systemd.machine && (await attempt(plans.lingerQuery(account))).stdout.trim() === 'yes';
-  const session = plans.sessionPlan(account, host, lingers);
-  await apply([...plans.machinePlan(host), ...session], { dryRun });
-  if (host.systemd.machine && !lingers) made.push('linger');
-  if (isSystemdMachine() && !dryRun) {
-    await waitFor(
-      { what: `${account.name}'s systemd`, timeoutMs: 30_000 },
-      async () => hasUserSystemd(account) || undefined,
-    );
-    const socket = await attempt(systemctlUser(account, ['is-enabled', 'podman.socket']));
-    if (socket.exitCode !== 0) {
-      await apply(plans.socketPlan(account));
-      made.push('socket');
-    }
+  await apply(plans.machinePlan(host), { dryRun });
+  if (!host.systemd.machine) {
+    if (account.service) await apply(plans.sessionPlan(account), { dryRun });
+    return 'no systemd here';
   }
-  await apply([recordMade(account, made)], { dryRun });
-  return host.systemd.machine ? 'systemd session that stays' : 'no systemd here';
+  if (dryRun) return 'systemd';
+  const made = [...readMade(account), ...(await enableLinger(account)), ...(await enableSocket(account))];
+  await apply([recordMade(account, made)]);
+  return 'a systemd of its own';
+}
+
+/** Without it the pod still runs, until the last login ends. */
+async function enableLinger(account: Account): Promise<Made[]> {
+  if ((await attempt(plans.lingerQuery(account))).stdout.trim() === 'yes') return [];
+  const command = plans.lingerCommand(account);
+  if ((await attempt(command)).exitCode === 0) return ['linger'];
+  warn(`the pod will stop when you log out, and not start at boot, until: sudo ${command.join(' ')}`);
+  return [];
+}
+
+async function enableSocket(account: Account): Promise<Made[]> {
+  const present = async () => hasUserSystemd(account) || undefined;
+  await waitFor(
+    { what: `${account.name}'s systemd`, timeoutMs: 30_000, fix: 'log in once, then make setup' },
+    present,
+  );
+  const enabled = await attempt(systemctlUser(account, ['is-enabled', 'podman.socket']));
+  if (enabled.exitCode === 0) return [];
+  await apply(plans.socketPlan(account));
+  return ['socket'];
 }
 
 async function prepareResources(podman: Podman, dryRun: boolean): Promise<string> {

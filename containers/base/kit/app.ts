@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import Fastify, { type FastifyError, type FastifyInstance, LogController } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, LogController } from 'fastify';
 import { ApiError, errorBody } from './errors.ts';
 import type { Logger } from './log.ts';
 import { traceId } from './trace.ts';
@@ -23,8 +23,13 @@ export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): F
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: bodyLimitBytes,
-    requestIdHeader: 'x-request-id',
-    genReqId: () => randomUUID(),
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    frameworkErrors: (error, _request, reply) => {
+      const known = toApiError(error);
+      (reply as unknown as FastifyReply).code(known.status).send(errorBody(known));
+    },
+    // Unknown and mistyped fields are errors of the caller's, not to be mended in silence.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: false } },
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -59,11 +64,28 @@ export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): F
   });
 
   app.get('/healthz', async () => ({ status: 'ok' }));
+  const shared = sharedFor(500, readiness);
   app.get('/readyz', async (_request, reply) => {
-    const state = await readiness();
+    const state = await shared();
     return reply.code(state.ready ? 200 : 503).send(state);
   });
   return app;
+}
+
+/** One answer for all who ask within the same moment: being asked often must cost nothing. */
+function sharedFor<T>(milliseconds: number, work: () => Promise<T>): () => Promise<T> {
+  let answer: { at: number; value: Promise<T> } | undefined;
+  return () => {
+    if (answer === undefined || performance.now() - answer.at > milliseconds) {
+      answer = { at: performance.now(), value: work() };
+    }
+    return answer.value;
+  };
+}
+
+/** The client's own id where it is one that can stand in a log line and a header; a new one otherwise. */
+function requestId(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : randomUUID();
 }
 
 /** Asked every few seconds by probes: not worth a line each. */
@@ -75,6 +97,8 @@ const fastifyCodes: Readonly<Record<string, [status: number, code: string]>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [415, 'unsupported_media_type'],
   FST_ERR_CTP_INVALID_JSON_BODY: [400, 'invalid_json'],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid_json'],
+  FST_INVALID_MULTIPART_CONTENT_TYPE: [415, 'unsupported_media_type'],
+  FST_FILES_LIMIT: [400, 'too_many_files'],
 };
 
 function toApiError(error: FastifyError | ApiError): ApiError {

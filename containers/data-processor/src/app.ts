@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import multipart from '@fastify/multipart';
 import { createBaseApp, type FastifyInstance, type Readiness } from '../../base/kit/app.ts';
-import { ApiError } from '../../base/kit/errors.ts';
 import type { Logger } from '../../base/kit/log.ts';
 import type { FileStore } from './file-store.ts';
 import type { Runs, TransformInput } from './runs.ts';
 import { formats } from './transform.ts';
+import { receiveUpload } from './upload.ts';
 
 export interface AppDependencies {
   log: Logger;
@@ -33,7 +33,7 @@ const startRun = {
             propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$' },
             additionalProperties: { type: 'string', maxLength: 100 },
           },
-          sql: { type: 'string', minLength: 1, maxLength: 100_000 },
+          sql: { type: 'string', minLength: 1, maxLength: 20_000 },
           format: { enum: formats, default: 'parquet' },
         },
       },
@@ -50,21 +50,12 @@ export function createApp({
 }: AppDependencies): FastifyInstance {
   const app = createBaseApp({ log, bodyLimitBytes: 2 ** 20, readiness });
   app.register(multipart as never, {
-    limits: { fileSize: uploadLimitMebibytes * 2 ** 20, files: 1, fields: 10 },
+    limits: { fileSize: uploadLimitMebibytes * 2 ** 20 },
+    throwFileSizeLimit: false,
   });
 
   app.post('/v1/files', async (request) => {
-    const part = await (request as unknown as MultipartRequest).file();
-    if (part === undefined) {
-      throw new ApiError(400, 'missing_file', "send the file as multipart/form-data in a field named 'file'");
-    }
-    const field = part.fields.purpose;
-    const purpose = field && 'value' in field ? String(field.value).slice(0, 100) : 'user_data';
-    part.file.once('limit', () => {
-      const message = `the file is larger than the limit of ${uploadLimitMebibytes} MiB (UPLOAD_LIMIT_MEBIBYTES)`;
-      part.file.destroy(new ApiError(413, 'body_too_large', message));
-    });
-    return files.add(part.file, part.filename.slice(0, 255) || 'unnamed', purpose);
+    return receiveUpload((request as unknown as MultipartRequest).parts(), files, uploadLimitMebibytes);
   });
   app.get('/v1/files', async () => ({ object: 'list', data: await files.list() }));
   app.get<ById>('/v1/files/:id', async ({ params }) => files.get(params.id));
@@ -85,11 +76,12 @@ export function createApp({
   });
   app.get('/v1/runs', async () => ({ object: 'list', data: await runs.list() }));
   app.get<ById>('/v1/runs/:id', async ({ params }) => runs.get(params.id));
+  app.post<ById>('/v1/runs/:id/cancel', async ({ params }) => runs.cancel(params.id));
   return app;
 }
 
 type ById = { Params: { id: string } };
 
 interface MultipartRequest {
-  file(): Promise<multipart.MultipartFile | undefined>;
+  parts(): AsyncIterable<multipart.Multipart>;
 }

@@ -39,4 +39,18 @@ export const configKeys = {
     max: 1_048_576,
     help: 'memory of one transformation in MiB, after which DuckDB spills to the data volume',
   }),
+  spillMebibytes: integer({
+    env: 'SPILL_MEBIBYTES',
+    fallback: '8192',
+    min: 0,
+    max: 1_048_576,
+    help: 'how much one transformation may spill, in MiB',
+  }),
+  runSeconds: integer({
+    env: 'RUN_SECONDS',
+    fallback: '3600',
+    min: 1,
+    max: 604_800,
+    help: 'seconds after which a workflow run is ended',
+  }),
 };

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,7 +20,11 @@ export interface StoredFile {
 }
 
 export interface FileStore {
-  add(content: Readable, filename: string, purpose: string): Promise<StoredFile>;
+  /** Takes the bytes in; nobody sees them until they are recorded. */
+  write(content: Readable): Promise<string>;
+  record(id: string, filename: string, purpose: string): Promise<StoredFile>;
+  /** Drops what was written and will not be recorded. */
+  discard(id: string): Promise<void>;
   /** Takes a finished file over under an id of the caller's; doing it again changes nothing. */
   adopt(path: string, id: string, filename: string, purpose: string): Promise<StoredFile>;
   list(): Promise<StoredFile[]>;
@@ -38,12 +42,16 @@ export async function openFileStore(pool: Pool, folder: string): Promise<FileSto
     id text PRIMARY KEY, filename text NOT NULL, purpose text NOT NULL, bytes bigint NOT NULL,
     sha256 text NOT NULL, created_at timestamptz NOT NULL DEFAULT now())`);
 
+  // Uploads that a crash cut off.
+  for (const name of await readdir(folder)) if (name.endsWith('.part')) await rm(join(folder, name));
+
   const pathOf = (id: string) => {
     if (!/^file-[a-z0-9-]+$/.test(id)) throw noSuchFile(id);
     return join(folder, id);
   };
   const record = async (id: string, filename: string, purpose: string) => {
     const { size } = await stat(pathOf(id));
+    await syncFolder(folder);
     await pool.query(
       `INSERT INTO files (id, filename, purpose, bytes, sha256) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
       [id, filename, purpose, size, await sha256(pathOf(id))],
@@ -51,6 +59,7 @@ export async function openFileStore(pool: Pool, folder: string): Promise<FileSto
     return get(id);
   };
   const get = async (id: string) => {
+    pathOf(id);
     const { rows } = await pool.query(`SELECT ${columns} FROM files WHERE id = $1`, [id]);
     if (rows.length === 0) throw noSuchFile(id);
     return toFile(rows[0]);
@@ -59,7 +68,8 @@ export async function openFileStore(pool: Pool, folder: string): Promise<FileSto
   return {
     pathOf,
     get,
-    async add(content, filename, purpose) {
+    record,
+    async write(content) {
       const id = `file-${randomUUID()}`;
       const part = `${pathOf(id)}.part`;
       try {
@@ -69,14 +79,16 @@ export async function openFileStore(pool: Pool, folder: string): Promise<FileSto
         await rm(part, { force: true });
         throw storageError(error);
       }
-      return record(id, filename, purpose);
+      return id;
+    },
+    async discard(id) {
+      await rm(pathOf(id), { force: true });
     },
     async adopt(path, id, filename, purpose) {
       // Gone already where an earlier try was cut off after the renaming.
       await rename(path, pathOf(id)).catch(async (error) => {
         if (error.code !== 'ENOENT' || !(await exists(pathOf(id)))) throw error;
       });
-      await syncFolder(folder);
       return record(id, filename, purpose);
     },
     async list() {
@@ -87,8 +99,9 @@ export async function openFileStore(pool: Pool, folder: string): Promise<FileSto
     },
     async remove(id) {
       await get(id);
-      await rm(pathOf(id), { force: true });
+      // The record first: bytes without one are waste, a record without bytes is a lie.
       await pool.query('DELETE FROM files WHERE id = $1', [id]);
+      await rm(pathOf(id), { force: true });
     },
   };
 }

@@ -33,7 +33,9 @@ await main('data-processor', async (createLog) => {
     files,
     workFolder,
     mebibytes: config.transformMebibytes,
+    spillMebibytes: config.spillMebibytes,
     runsAtOnce: config.runsAtOnce,
+    runSeconds: config.runSeconds,
   });
   DBOS.setConfig({
     name: 'ai-semble',

@@ -30,6 +30,8 @@ export interface Runs {
   start(input: TransformInput): Promise<Run>;
   get(id: string): Promise<Run>;
   list(): Promise<Run[]>;
+  /** Ends a run where it is; one that is over stays as it is. */
+  cancel(id: string): Promise<Run>;
 }
 
 const workflowName = 'transform';
@@ -39,19 +41,19 @@ export interface RunsOptions {
   files: FileStore;
   workFolder: string;
   mebibytes: number;
+  spillMebibytes: number;
   runsAtOnce: number;
+  /** Seconds after which a run is ended. */
+  runSeconds: number;
 }
 
 /**
  * Registers the workflow; to be called before DBOS is launched. A run is durable: its steps are recorded in
  * PostgreSQL, and after a crash it goes on from the first step that is not.
  */
-export function createRuns({
-  files,
-  workFolder,
-  mebibytes,
-  runsAtOnce,
-}: RunsOptions): Runs & { open(): Promise<void> } {
+export function createRuns(options: RunsOptions): Runs & { open(): Promise<void> } {
+  const { files, workFolder, mebibytes, spillMebibytes } = options;
+  const working = new Map<string, AbortController>();
   const steps = {
     // Written under the run's own name: a second try replaces what a first one left.
     compute: async (id: string, input: TransformInput) => {
@@ -61,7 +63,25 @@ export function createRuns({
         }),
       );
       const output = join(workFolder, `${id}.${input.format}`);
-      await transform({ ...input, tables, output, scratch: join(workFolder, `${id}.tmp`), mebibytes });
+      const work = new AbortController();
+      working.set(id, work);
+      const late = new Error(`the run took longer than ${options.runSeconds} s (RUN_SECONDS)`);
+      const timer = setTimeout(() => work.abort(late), options.runSeconds * 1000);
+      const scratch = join(workFolder, `${id}.tmp`);
+      try {
+        await transform({
+          ...input,
+          tables,
+          output,
+          scratch,
+          mebibytes,
+          spillMebibytes,
+          signal: work.signal,
+        });
+      } finally {
+        clearTimeout(timer);
+        working.delete(id);
+      }
       return output;
     },
     publish: async (id: string, path: string, format: Format) => {
@@ -88,9 +108,13 @@ export function createRuns({
 
   return {
     async open() {
-      await DBOS.registerQueue(queueName, { workerConcurrency: runsAtOnce, minPollingIntervalMs: 200 });
+      await DBOS.registerQueue(queueName, {
+        workerConcurrency: options.runsAtOnce,
+        minPollingIntervalMs: 200,
+      });
     },
     async start(input) {
+      refuseTwins(Object.keys(input.files));
       await checkSql(input.sql);
       for (const id of Object.values(input.files)) readerOf((await files.get(id)).filename);
       const handle = await DBOS.startWorkflow(workflow, { workflowID: `run-${randomUUID()}`, queueName })(
@@ -99,6 +123,7 @@ export function createRuns({
       return this.get(handle.workflowID);
     },
     async get(id) {
+      if (!/^run-[a-z0-9-]+$/.test(id)) throw noSuchRun(id);
       const status = await DBOS.getWorkflowStatus(id);
       if (status === null) {
         throw new ApiError(
@@ -108,6 +133,12 @@ export function createRuns({
         );
       }
       return toRun(status);
+    },
+    async cancel(id) {
+      await this.get(id);
+      await DBOS.cancelWorkflow(id);
+      working.get(id)?.abort(new Error('the run was cancelled'));
+      return this.get(id);
     },
     async list() {
       const statuses = await DBOS.listWorkflows({
@@ -119,6 +150,18 @@ export function createRuns({
       return statuses.map(toRun);
     },
   };
+}
+
+function noSuchRun(id: string): ApiError {
+  return new ApiError(404, 'run_not_found', `there is no run '${id.slice(0, 100)}'; GET /v1/runs lists them`);
+}
+
+/** SQL's names are the same in capitals. */
+function refuseTwins(names: readonly string[]): void {
+  if (new Set(names.map((name) => name.toLowerCase())).size === names.length) return;
+  throw new ApiError(400, 'invalid_request', 'two tables have the same name but for capitals', {
+    param: 'input.files',
+  });
 }
 
 const states: Readonly<Record<string, Run['status']>> = {

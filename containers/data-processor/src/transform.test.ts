@@ -11,7 +11,7 @@ const output = join(folder, 'result');
 writeFileSync(orders, 'region,amount\nnorth,10\nsouth,5\nnorth,7\n');
 writeFileSync(join(folder, 'private'), 'secret');
 
-const run = (sql: string, format: Format = 'json') =>
+const run = (sql: string, format: Format = 'json', signal = new AbortController().signal) =>
   transform({
     tables: [{ name: 'orders', filename: 'orders.csv', path: orders }],
     sql,
@@ -19,6 +19,8 @@ const run = (sql: string, format: Format = 'json') =>
     output,
     scratch: join(folder, 'scratch'),
     mebibytes: 256,
+    spillMebibytes: 64,
+    signal,
   });
 
 const refused = async (work: Promise<void>, words: string | RegExp) => {
@@ -47,7 +49,7 @@ test('what an earlier try left is replaced, and the bytes are the same', async (
 test('a comment, a semicolon and quotes at the end do no harm', async () => {
   await run("SELECT 'it''s' AS a -- the end;", 'csv');
   assert.is(readFileSync(output, 'utf8'), "a\nit's\n");
-  await run('SELECT 1 AS a;; ', 'csv');
+  await run('SELECT 1 AS a; -- the end', 'csv');
   assert.is(readFileSync(output, 'utf8'), 'a\n1\n');
 });
 
@@ -56,6 +58,32 @@ test('other files, the network and the settings are out of reach', async () => {
   await refused(run(`SELECT * FROM glob('${folder}/*')`), 'disabled by configuration');
   await refused(run("SELECT * FROM 'http://127.0.0.1:1/x.csv'"), /./);
   await refused(run("SELECT * FROM (SET memory_limit='9GB')"), /syntax error/i);
+});
+
+test('a query that goes on for ever is ended by its signal', async () => {
+  const hangUp = new AbortController();
+  setTimeout(() => hangUp.abort(new Error('told to stop')), 200);
+  await refused(
+    run('SELECT count(*) FROM range(1000000) a, range(1000000) b', 'json', hangUp.signal),
+    'told to stop',
+  );
+});
+
+test('a query spills to its own scratch folder, and only so much', async () => {
+  await run(
+    "SELECT current_setting('max_temp_directory_size') AS spill, current_setting('memory_limit') AS memory",
+  );
+  assert.is(readFileSync(output, 'utf8'), '{"spill":"64.0 MiB","memory":"256.0 MiB"}\n');
+});
+
+test('rows that do not fit their header are an error, never left out', async () => {
+  for (const content of ['a,b\n1,2\n3\n4,5,6\n', 'a,b\n"1,2\n3,4\n']) {
+    writeFileSync(orders, content);
+    await refused(run('SELECT * FROM orders'), /orders/);
+  }
+  writeFileSync(orders, 'a;b\n1;x, y\n');
+  await run('SELECT b FROM orders');
+  assert.is(readFileSync(output, 'utf8'), '{"b":"x, y"}\n');
 });
 
 test('one SELECT passes, everything else is refused before it runs', async () => {
@@ -81,9 +109,9 @@ test('one SELECT passes, everything else is refused before it runs', async () =>
   }
 });
 
-test('a file is read by its ending', () => {
-  assert.is(readerOf('a.CSV'), 'read_csv');
-  assert.is(readerOf('b.parquet'), 'read_parquet');
+test('a file is read by its ending', async () => {
+  assert.match(await readerOf('a.TSV')('p'), "read_csv('p', delim = '\t'");
+  assert.is(await readerOf('b.parquet')('p'), "read_parquet('p')");
   assert.throws(() => readerOf('c.exe'), /none of/);
   assert.throws(() => readerOf('csv'), /none of/);
 });

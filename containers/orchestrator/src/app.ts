@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { createBaseApp, type FastifyInstance } from '../../base/kit/app.ts';
+import { ApiError } from '../../base/kit/errors.ts';
 import type { Logger } from '../../base/kit/log.ts';
 import { requireKey } from './auth.ts';
 import { type Catalogue, createCatalogue, type GetJson } from './catalogue.ts';
@@ -84,10 +85,12 @@ function addModelRoutes(scope: FastifyInstance, catalogue: Catalogue, dispatcher
   }
 }
 
-/** Bodies pass as they come: the data processor reads and limits them. */
+/** Uploads pass as they come, for the data processor to limit; other bodies are small and are read whole. */
 function addDataRoutes(scope: FastifyInstance, url: string, dispatcher: Dispatcher): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  scope.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
+  const limited = { parseAs: 'buffer', bodyLimit: 2 ** 20 } as const;
+  scope.addContentTypeParser('application/json', limited, (_request, body, done) => done(null, body));
   for (const path of dataRoutes) {
     scope.route({
       method: ['GET', 'POST', 'DELETE'],
@@ -95,11 +98,18 @@ function addDataRoutes(scope: FastifyInstance, url: string, dispatcher: Dispatch
       handler: (request, reply) =>
         forward(request, reply, {
           dispatcher,
-          url: url + request.url,
+          url: url + dataPath(request.url),
           service: 'the data processor',
-          body: request.body as Readable | undefined,
+          body: request.method === 'POST' ? (request.body as Buffer | Readable | undefined) : undefined,
           streaming: false,
         }),
     });
   }
+}
+
+/** The path with its dots resolved: it must not lead out of what this gateway publishes. */
+function dataPath(target: string): string {
+  const { pathname, search } = new URL(target, 'http://gateway');
+  if (/^\/v1\/(files|runs)(\/|$)/.test(pathname)) return pathname + search;
+  throw new ApiError(404, 'not_found', `there is no ${pathname.slice(0, 200)}`);
 }

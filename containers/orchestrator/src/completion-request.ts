@@ -24,6 +24,7 @@ export function parseCompletionRequest(body: unknown): CompletionRequest {
 }
 
 function parseJson(body: Buffer): unknown {
+  refuseDeep(body);
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
@@ -32,5 +33,24 @@ function parseJson(body: Buffer): unknown {
       'invalid_json',
       `the body is not valid JSON: ${(error as Error).message.slice(0, 200)}`,
     );
+  }
+}
+
+const deepest = 128;
+
+/** Engines read JSON recursively and die of what is nested too deep. */
+function refuseDeep(body: Buffer): void {
+  let depth = 0;
+  let quoted = false;
+  for (let index = 0; index < body.length; index++) {
+    const byte = body[index];
+    if (quoted) {
+      if (byte === 0x5c) index++;
+      else if (byte === 0x22) quoted = false;
+    } else if (byte === 0x22) quoted = true;
+    else if (byte === 0x7b || byte === 0x5b) depth++;
+    else if (byte === 0x7d || byte === 0x5d) depth--;
+    if (depth > deepest)
+      throw new ApiError(400, 'invalid_json', `the body is nested deeper than ${deepest} levels`);
   }
 }

@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Dispatcher, request as send } from 'undici';
 import type { FastifyReply, FastifyRequest } from '../../base/kit/app.ts';
 import { ApiError, errorBody } from '../../base/kit/errors.ts';
+import type { Logger } from '../../base/kit/log.ts';
 
 export interface Forwarding {
   dispatcher: Dispatcher;
@@ -17,7 +19,7 @@ export interface Forwarding {
   streaming: boolean;
 }
 
-const passedRequestHeaders = ['content-type', 'accept', 'traceparent', 'range'];
+const passedRequestHeaders = ['content-type', 'accept', 'range', 'tracestate'];
 const droppedAnswerHeaders = new Set([
   'connection',
   'keep-alive',
@@ -37,21 +39,36 @@ export async function forward(
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) hangUp.abort();
   });
+  if (reply.raw.destroyed) hangUp.abort();
   const answer = await sendWithRetry(request, to, hangUp.signal);
+  if (answer.statusCode >= 500 && !String(answer.headers['content-type']).includes('json')) {
+    // llama.cpp's router says in plain text that a model's process has died; it starts another on the next request.
+    const cause = await answer.body.text();
+    throw unavailable(cause, to.service);
+  }
   reply.code(answer.statusCode);
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined && !droppedAnswerHeaders.has(name)) reply.header(name, value);
   }
   const events = String(answer.headers['content-type']).startsWith('text/event-stream');
-  return reply.send(events ? Readable.from(endedCleanly(request, answer.body, to.service)) : answer.body);
+  return reply.send(
+    events ? Readable.from(endedCleanly(request, answer.body, to.service, hangUp.signal)) : answer.body,
+  );
+}
+
+/** The trace goes on behind the gateway under the id that its log has. */
+function traceparentOf(request: FastifyRequest): string {
+  const { traceId } = (request.log as Logger).bindings() as { traceId: string };
+  return `00-${traceId}-${randomBytes(8).toString('hex')}-01`;
 }
 
 /** A connection that was reset before any byte of an answer is tried once more: the service had just closed it. */
 async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: AbortSignal) {
-  const headers: Record<string, string> = { 'x-request-id': request.id };
+  const headers: Record<string, string> = { 'x-request-id': request.id, traceparent: traceparentOf(request) };
   for (const name of passedRequestHeaders) {
     const value = request.headers[name];
-    if (typeof value === 'string') headers[name] = value;
+    if (typeof value === 'string' && (to.body !== undefined || name !== 'content-type'))
+      headers[name] = value;
   }
   const once = () =>
     send(to.url, {
@@ -65,7 +82,8 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
   try {
     return await once();
   } catch (error) {
-    const repeatable = !(to.body instanceof Readable) && !signal.aborted && wasReset(error);
+    if (signal.aborted) throw hungUp;
+    const repeatable = !(to.body instanceof Readable) && wasReset(error);
     if (!repeatable) throw unavailable(error, to.service);
     request.log.debug({ service: to.service }, 'connection was reset before an answer; trying once more');
     return await once().catch((again) => {
@@ -73,6 +91,9 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
     });
   }
 }
+
+/** Nobody is there to read it; 499 is nginx's code for it, seen in the log alone. */
+const hungUp = new ApiError(499, 'client_closed_request', 'the client hung up before the answer');
 
 function wasReset(error: unknown): boolean {
   const code = (error as { code?: string }).code;
@@ -100,10 +121,12 @@ async function* endedCleanly(
   request: FastifyRequest,
   body: Readable,
   service: string,
+  hangUp: AbortSignal,
 ): AsyncGenerator<Buffer> {
   try {
     for await (const chunk of body) yield chunk as Buffer;
   } catch (error) {
+    if (hangUp.aborted) return;
     request.log.error({ err: error }, `${service} broke off in the middle of its answer`);
     const broken = new ApiError(
       502,

@@ -49,10 +49,11 @@ async function withGateway(
     {
       log: createLog('orchestrator', 'fatal'),
       dispatcher,
-      getJson: async (url) =>
-        url === `${service.url}/v1/models`
-          ? { data: [{ id: 'm', created: 5 }] }
-          : Promise.reject(new Error('down')),
+      getJson: async (url) => {
+        if (url === `${service.url}/v1/models`) return { data: [{ id: 'm', created: 5 }] };
+        if (url.endsWith('/v1/models')) return { data: [] };
+        throw new Error('down');
+      },
     },
   );
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
@@ -158,16 +159,74 @@ test('a client that hangs up ends the request behind it', () => {
   );
 });
 
-test('files pass as they come, with their path and query', () =>
+test('uploads pass as they come, with their path and query', () =>
   withGateway(
     (_request, response) => response.end('ok'),
     async (ask, seen) => {
-      await ask('/v1/files?limit=2', {
+      const upload = {
         method: 'POST',
         body: 'raw',
-        headers: { 'content-type': 'text/csv' },
-      });
-      assert.equal(seen, ['POST /v1/files?limit=2 raw']);
+        headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      };
+      await ask('/v1/files?limit=2', upload);
+      await ask('/v1/files/file-1', { method: 'DELETE', headers: { 'content-type': 'application/json' } });
+      assert.equal(seen, ['POST /v1/files?limit=2 raw', 'DELETE /v1/files/file-1 ']);
+    },
+  ));
+
+test('a data route cannot be left by dots, nor fed what nobody reads', () =>
+  withGateway(
+    (_request, response) => response.end('ok'),
+    async (ask, seen) => {
+      assert.is((await ask('/v1/files/%2e%2e/%2e%2e/readyz')).status, 404);
+      assert.equal(seen, []);
+      const text = { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } };
+      assert.is((await ask('/v1/files', text)).status, 415);
+      assert.is((await ask('/v1/runs', json('x'.repeat(2 ** 20 + 1)))).status, 413);
+    },
+  ));
+
+test('events are handed on one by one, not when the answer is whole', () => {
+  const client = new EventEmitter();
+  return withGateway(
+    async (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: one\n\n');
+      // The second event is sent only when the client has the first: a gateway that buffers never ends here.
+      await once(client, 'first', { signal: AbortSignal.timeout(10_000) }).catch(() => response.destroy());
+      response.end('data: two\n\n');
+    },
+    async (ask) => {
+      const answer = await ask('/v1/completions', json('{"model":"m","stream":true}'));
+      const reader = answer.body?.getReader();
+      const read = async () => new TextDecoder().decode((await reader?.read())?.value);
+      assert.is(await read(), 'data: one\n\n');
+      client.emit('first');
+      assert.is(await read(), 'data: two\n\n');
+    },
+  );
+});
+
+test("an engine's plain words of its own death become an error that clients understand", () =>
+  withGateway(
+    (_request, response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('proxy error'),
+    async (ask) => {
+      const answer = await ask('/v1/completions', json('{"model":"m"}'));
+      assert.is(answer.status, 503);
+      assert.is(((await answer.json()) as { error: { code: string } }).error.code, 'service_unavailable');
+    },
+  ));
+
+test('what is nested too deep never reaches an engine', () =>
+  withGateway(
+    (_request, response) => response.end('{}'),
+    async (ask, seen) => {
+      const nested = (depth: number, inner = '1') =>
+        json(`{"model":"m","x":${'['.repeat(depth)}${inner}${']'.repeat(depth)}}`);
+      assert.is((await ask('/v1/completions', nested(127))).status, 200);
+      assert.is((await ask('/v1/completions', nested(128))).status, 400);
+      assert.is((await ask('/v1/completions', nested(1, JSON.stringify('\\"[['.repeat(500))))).status, 200);
+      assert.is(seen.length, 2);
     },
   ));
 

@@ -65,6 +65,8 @@ export function serverArguments(
     password_encryption: 'scram-sha-256',
     shared_buffers: '128MB',
     max_connections: 100,
+    // The same wherever the cluster was made: /dev/shm can be written under kube play and not under Quadlets.
+    dynamic_shared_memory_type: 'sysv',
   };
   return [
     join(programs, 'postgres'),

@@ -7,6 +7,9 @@ interface EngineLine {
   data?: unknown;
 }
 
+/** Warnings of an engine that only this pod reaches: they say nothing here. */
+const moot = /security: /;
+
 const levels: Readonly<Record<string, 'debug' | 'info' | 'warn' | 'error'>> = {
   debug: 'debug',
   info: 'info',
@@ -28,14 +31,14 @@ export function logEngineLine(line: string, log: Logger): void {
     return;
   }
   const message = inner.msg?.trim() ?? inner.type ?? '';
-  if (message === '') return;
+  if (message === '' || moot.test(message)) return;
   const detail = inner.data === undefined ? origin : { ...origin, data: inner.data };
-  log[routine.test(message) ? 'debug' : (levels[inner.level ?? ''] ?? 'info')](detail, message);
+  const level = levels[inner.level ?? ''] ?? 'info';
+  log[level === 'info' && routine.test(message) ? 'debug' : level](detail, message);
 }
 
 /** Said for every request or with every start; worth a line only when debugging. */
-const routine =
-  /proxying request|launch_slot|slot |load:\s|log_server_r|The UI is disabled|--ui\/--no-ui|security: /;
+const routine = /proxying request|launch_slot|slot |load:\s|log_server_r|The UI is disabled|--ui\/--no-ui/;
 
 function parse(text: string): EngineLine | undefined {
   try {

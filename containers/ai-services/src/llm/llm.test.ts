@@ -37,6 +37,11 @@ test('records without a message keep their data', () => {
   ]);
 });
 
+test('an error is never taken for routine', () => {
+  const line = '{"level":"error","msg":"llama_model_load: error loading model"}';
+  assert.equal(logged(line), [['error', { engine }, 'llama_model_load: error loading model']]);
+});
+
 test('what every request says is for debugging only, and what is no JSON is kept as it stands', () => {
   assert.is(
     logged('{"level":"info","msg":"srv proxy_reques: proxying request to model x"}')[0]?.[0],
