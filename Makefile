@@ -8,7 +8,8 @@ SHELL := /bin/bash
 
 TSX := node_modules/.bin/tsx
 SERVICES := base orchestrator data-processor
-NPM_CI := npm ci --no-audit --no-fund --loglevel=error
+PACKAGES := node_modules/.package-lock.json
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 help: ## show this list
 	@echo 'Ai-semble: a private AI platform in one rootless pod.'; echo
@@ -16,46 +17,46 @@ help: ## show this list
 
 up: setup build models deploy ## everything: prepare, build, start, wait until it answers on port 8080
 
-setup: node_modules ## prepare this machine: packages, account, podman, network, volumes, secrets
+setup: $(PACKAGES) ## prepare this machine: packages, account, podman, network, volumes, secrets
 	@$(TSX) scripts/setup.ts
 
-build: node_modules ## build the images whose sources changed
+build: $(PACKAGES) ## build the images whose sources changed
 	@$(TSX) scripts/build.ts
 
-models: node_modules ## put the starter models into the models volume
+models: $(PACKAGES) ## put the starter models into the models volume
 	@$(TSX) scripts/models.ts
 
-deploy: node_modules ## start the pod through systemd or podman kube play (BIND=ADDRESS PORT=PORT)
+deploy: $(PACKAGES) ## start the pod through systemd or podman kube play (BIND=ADDRESS PORT=PORT)
 	@$(TSX) scripts/deploy.ts
 
-status: node_modules ## show each service and whether it is ready
+status: $(PACKAGES) ## show each service and whether it is ready
 	@$(TSX) scripts/status.ts
 
-logs: node_modules ## all services' logs, interleaved (ARGS='--service llm --level warn --follow')
+logs: $(PACKAGES) ## all services' logs, interleaved (ARGS='--service llm --level warn --follow')
 	@$(TSX) scripts/logs.ts $(ARGS)
 
-key: node_modules ## print the API key
+key: $(PACKAGES) ## print the API key
 	@$(TSX) scripts/key.ts
 
-stop: node_modules ## stop the pod
+stop: $(PACKAGES) ## stop the pod
 	@$(TSX) scripts/stop.ts
 
-remove: node_modules ## remove pod, units, images, network; DATA=1 also volumes, keys and account
+remove: $(PACKAGES) ## remove pod, units, images, network; DATA=1 also volumes, keys and account
 	@$(TSX) scripts/remove.ts $(if $(DATA),--data)
 
-podman: node_modules ## the platform's own podman (ARGS='exec -it ai-semble-orchestrator /bin/bash')
+podman: $(PACKAGES) ## the platform's own podman (ARGS='exec -it ai-semble-orchestrator /bin/bash')
 	@$(TSX) scripts/podman.ts $(ARGS)
 
-dev: node_modules ## the pod with the sources mounted and hot reload, on port 8090
+dev: $(PACKAGES) ## the pod with the sources mounted and hot reload, on port 8090
 	@$(TSX) scripts/dev.ts
 
-doctor: node_modules ## what on this machine helps or hinders, with the exact fix
+doctor: $(PACKAGES) ## what on this machine helps or hinders, with the exact fix
 	@$(TSX) scripts/doctor.ts
 
-manifests: node_modules ## render lib/platform.ts to pods/ and quadlets/
+manifests: $(PACKAGES) ## render lib/platform.ts to pods/ and quadlets/
 	@$(TSX) scripts/manifests.ts
 
-check: node_modules ## what can be checked without podman: rendered files are up to date
+check: $(PACKAGES) ## what can be checked without podman: rendered files are up to date
 	@$(TSX) scripts/manifests.ts --check
 
 test: setup modules ## every test: types, lint, units (host and images), integration
@@ -68,16 +69,17 @@ integration-test: setup ## the system tests on a throw-away pod beside the live 
 	@$(TSX) scripts/build.ts
 	@$(TSX) scripts/integration-test.ts $(ARGS)
 
-format: node_modules ## format the sources
+format: $(PACKAGES) ## format the sources
 	@node_modules/.bin/biome check --write .
 
-# What the scripts need; the services' own packages are only for types and unit tests on the host.
-node_modules: package-lock.json
+# What the scripts need; the services' own packages are only for types and unit tests on the host. npm writes the
+# hidden lockfile last: a folder that was left half-way lacks it.
+$(PACKAGES): package-lock.json
 	@command -v npm >/dev/null || { echo 'error: npm is missing; install Node.js 20.19 or newer'; exit 3; }
 	@$(NPM_CI) && touch $@
 
-modules: node_modules $(SERVICES:%=containers/%/node_modules)
+modules: $(PACKAGES) $(SERVICES:%=containers/%/$(PACKAGES))
 .PHONY: modules
 
-containers/%/node_modules: containers/%/package-lock.json
-	@cd containers/$* && $(NPM_CI) --omit=dev --ignore-scripts && touch node_modules
+containers/%/$(PACKAGES): containers/%/package-lock.json
+	@cd containers/$* && $(NPM_CI) --omit=dev && touch $(PACKAGES)

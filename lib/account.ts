@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
+import { Failure } from './failure.ts';
 import { platform } from './platform.ts';
 
 /** Whose rootless podman runs the platform. */
@@ -9,9 +10,12 @@ export interface Account {
   gid: number;
   home: string;
   runtimeFolder: string;
-  /** True where root asked and the work is handed to the system account. */
+  /** True where root asked and the work is handed to the service account. */
   service: boolean;
 }
+
+/** passwd's comment on the account that setup makes: an account without it is somebody else's. */
+export const serviceAccountComment = 'Ai-semble service account';
 
 export const serviceAccountName = platform.name;
 /**
@@ -33,7 +37,13 @@ export function findAccount(): Account | undefined {
 export function parsePasswd(text: string, name: string): Account | undefined {
   const line = text.split('\n').find((entry) => entry.startsWith(`${name}:`));
   if (line === undefined) return undefined;
-  const [, , uid, gid, , home = ''] = line.split(':');
+  const [, , uid, gid, comment, home = ''] = line.split(':');
+  if (comment !== serviceAccountComment) {
+    throw new Failure(`there is an account '${name}' already, and setup did not make it`, {
+      exit: 3,
+      fix: 'rename or remove it, or run as an ordinary user instead of root',
+    });
+  }
   return { name, uid: Number(uid), gid: Number(gid), home, runtimeFolder: `/run/user/${uid}`, service: true };
 }
 
@@ -45,7 +55,7 @@ export function asAccount(
 ) {
   const extra = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   if (!account.service) return extra.length > 0 ? ['env', ...extra, ...argv] : [...argv];
-  const kept = [
+  const kept = new Set([
     'TERM',
     'LANG',
     'http_proxy',
@@ -54,17 +64,19 @@ export function asAccount(
     'HTTP_PROXY',
     'HTTPS_PROXY',
     'NO_PROXY',
-  ];
+  ]);
+  // By name: values, a proxy's password among them, must not stand in a command line that everybody can read.
+  const dropped = Object.keys(process.env).filter((key) => !kept.has(key) && key !== '_');
   const environment = [
     `HOME=${account.home}`,
     `USER=${account.name}`,
     `XDG_RUNTIME_DIR=${account.runtimeFolder}`,
     `DBUS_SESSION_BUS_ADDRESS=unix:path=${account.runtimeFolder}/bus`,
     'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
-    ...kept.filter((key) => process.env[key] !== undefined).map((key) => `${key}=${process.env[key]}`),
   ];
   // From the top folder: the account may not be able to enter the caller's.
-  return ['runuser', '-u', account.name, '--', 'env', '-i', '--chdir=/', ...environment, ...extra, ...argv];
+  const clean = ['env', '--chdir=/', ...dropped.map((key) => `--unset=${key}`), ...environment, ...extra];
+  return ['/usr/sbin/runuser', '-u', account.name, '--', ...clean, ...argv];
 }
 
 /** Folder of the account's own settings: the keys that setup made. */

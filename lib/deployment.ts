@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
 import { Failure } from './failure.ts';
 import { canUseQuadlets, type Host } from './host.ts';
 import { imageReference, type Platform, platform } from './platform.ts';
+import { podContainers, publishedBy } from './pod-containers.ts';
 import type { Podman } from './podman.ts';
+import { portProblem } from './port.ts';
+import { secretDigests } from './secrets-plan.ts';
 
 export interface Method {
   name: 'quadlet' | 'kube';
@@ -15,6 +17,7 @@ export type Outcome = 'unchanged' | 'started' | 'replaced';
 
 /** Label of the pod that says what it was deployed from. */
 export const configLabel = 'io.ai-semble.config';
+export const methodLabel = 'io.ai-semble.method';
 
 export function chooseMethod(host: Host): Method {
   if (canUseQuadlets(host))
@@ -46,11 +49,20 @@ export async function configHash(podman: Podman, description: string): Promise<s
   const inspected = await podman.attempt(['image', 'inspect', '--format', '{{.Id}}', ...references]);
   if (inspected.exitCode !== 0)
     throw new Failure('the images are not built yet', { exit: 3, fix: 'make build' });
-  return createHash('sha256').update(description).update(inspected.stdout).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(description)
+    .update(inspected.stdout)
+    .update((await secretDigests(podman)).join())
+    .digest('hex')
+    .slice(0, 32);
 }
 
-interface PodState {
+export interface PodState {
   config: string | undefined;
+  /** What started it. */
+  method: Method['name'];
+  /** Every service has its container. */
+  complete: boolean;
   running: boolean;
 }
 
@@ -61,21 +73,24 @@ export async function podState(podman: Podman, pod: string): Promise<PodState | 
   const parsed: unknown = JSON.parse(output.stdout);
   const inspected = (Array.isArray(parsed) ? parsed[0] : parsed) as {
     Labels?: Record<string, string>;
-    Containers?: Array<{ State: string }>;
+    Containers?: Array<{ Name: string; State: string }>;
   };
+  const containers = inspected.Containers ?? [];
+  const names = containers.map(({ Name }) => Name);
   return {
     config: inspected.Labels?.[configLabel],
-    running: (inspected.Containers ?? []).every(({ State }) => State === 'running'),
+    method: inspected.Labels?.[methodLabel] === 'quadlet' ? 'quadlet' : 'kube',
+    complete: platform.services.every(({ name }) => names.includes(`${pod}-${name}`)),
+    running: containers.every(({ State }) => State === 'running'),
   };
 }
 
-/** A clear word before podman's own, where somebody else listens already. */
-export async function refuseTakenPort({ ip, hostPort }: Platform['published']): Promise<void> {
-  const code = await new Promise<string | undefined>((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code));
-    server.listen(hostPort, ip, () => server.close(() => resolve(undefined)));
-  });
+/** A clear word before podman's own, where somebody else listens already; before anything is stopped. */
+export async function refuseTakenPort(podman: Podman, published: Platform['published']): Promise<void> {
+  const { ip, hostPort } = published;
+  const ours = publishedBy(await podContainers(podman, platform.name).catch(() => []));
+  if (ours?.ip === ip && ours.hostPort === hostPort) return;
+  const code = await portProblem(published);
   if (code === undefined) return;
   if (code === 'EADDRINUSE') {
     throw new Failure(`port ${hostPort} on ${ip} is taken by another program`, {

@@ -1,6 +1,7 @@
 import { serviceAccountName } from './account.ts';
 import { installCommand } from './distribution.ts';
 import { canUseQuadlets, type Host } from './host.ts';
+import { subordinateIdsCommand } from './setup-plan.ts';
 
 export interface Finding {
   id: string;
@@ -30,6 +31,8 @@ export function diagnose(host: Host): Finding[] {
     selinux,
     disk,
     memory,
+    registry,
+    port,
     gpu,
   ];
   return checks.flatMap((check) => check(host));
@@ -63,7 +66,7 @@ function subordinateIds(host: Host): Finding[] {
   if (host.account === undefined) return [];
   const { name } = host.account;
   if (host.subordinateIds) return [finding('subids', 'fine', 'subordinate ids', `${name} has its own`)];
-  const fix = asRoot(host, `usermod --add-subuids 524288-589823 --add-subgids 524288-589823 ${name}`);
+  const fix = asRoot(host, subordinateIdsCommand(name, host.nextSubordinateId).join(' '));
   return [finding('subids', 'broken', `${name} has no subordinate ids`, '/etc/subuid, /etc/subgid', fix)];
 }
 
@@ -85,7 +88,9 @@ function storage(host: Host): Finding[] {
   const { storageDriver } = host.podman;
   if (storageDriver !== 'vfs') return [finding('storage', 'fine', 'container storage', storageDriver)];
   const what = 'container storage copies every layer (driver vfs)';
-  return [finding('storage', 'limited', what, 'slow, and many times the disk space', 'make setup')];
+  const fix =
+    'driver = "overlay" in ~/.config/containers/storage.conf, then podman system reset (deletes all containers)';
+  return [finding('storage', 'limited', what, 'slow, and many times the disk space', fix)];
 }
 
 function tun(host: Host): Finding {
@@ -113,24 +118,55 @@ function manager(host: Host): Finding {
   const reason = host.systemd.user
     ? `podman ${host.podman?.version.text} < 5.3`
     : 'no systemd for the account';
-  return finding('manager', 'limited', '`podman kube play` runs the pod: no start at boot', reason);
+  const fix = 'a host with systemd and podman ≥ 5.3, such as Debian 13 or Fedora';
+  return finding('manager', 'limited', '`podman kube play` runs the pod: no start at boot', reason, fix);
 }
 
 function selinux(host: Host): Finding {
   if (host.selinux === 'enforcing') return finding('selinux', 'fine', 'SELinux', 'enforcing');
-  return finding('selinux', 'limited', 'SELinux does not confine the containers here', host.selinux);
+  const fix = 'a host that enforces SELinux, such as Fedora';
+  return finding('selinux', 'limited', 'SELinux does not confine the containers here', host.selinux, fix);
 }
 
 function disk(host: Host): Finding {
   const evidence = `${(host.diskFreeBytes / gibibyte).toFixed(1)} GiB free`;
   if (host.diskFreeBytes >= neededDisk) return finding('disk', 'fine', 'disk space', evidence);
-  return finding('disk', 'broken', 'less than 4 GiB of disk are free', evidence, 'make room, then `make up`');
+  return finding(
+    'disk',
+    'limited',
+    'less than 4 GiB of disk are free',
+    evidence,
+    'make room: a build needs 4 GiB',
+  );
 }
 
 function memory(host: Host): Finding {
   const evidence = `${(host.memoryBytes / gibibyte).toFixed(1)} GiB`;
   if (host.memoryBytes >= 4 * gibibyte) return finding('memory', 'fine', 'memory', evidence);
-  return finding('memory', 'limited', 'little memory: only small models will fit', evidence);
+  return finding(
+    'memory',
+    'limited',
+    'little memory: only small models will fit',
+    evidence,
+    'use small models',
+  );
+}
+
+function registry(host: Host): Finding {
+  if (host.registry) return finding('registry', 'fine', 'container registry', 'Docker Hub answers');
+  return finding(
+    'registry',
+    'fine',
+    'no container registry answers',
+    "images are built on Debian's packages instead",
+  );
+}
+
+function port(host: Host): Finding {
+  if (host.port !== 'taken')
+    return finding('port', 'fine', 'port 8080', host.port === 'ours' ? 'ours' : 'free');
+  const fix = "ss -ltnp 'sport = :8080' names who has it; or PORT=8081 make deploy";
+  return finding('port', 'limited', 'port 8080 is taken', '127.0.0.1:8080', fix);
 }
 
 function gpu(host: Host): Finding[] {
@@ -144,6 +180,6 @@ function gpu(host: Host): Finding[] {
     ),
   );
   if (host.cdiDevices.length > 0)
-    return [...problems, finding('gpu', 'fine', 'GPU', host.cdiDevices.join(', '))];
+    return [...problems, finding('gpu', 'fine', 'GPU seen, not used yet', host.cdiDevices.join(', '))];
   return [...problems, finding('gpu', 'fine', 'GPU', 'no CDI device: models run on the CPU')];
 }

@@ -1,3 +1,5 @@
+import { isSystemdMachine } from './systemd.ts';
+
 export type PackageManager = 'apt' | 'dnf';
 
 export interface Distribution {
@@ -12,6 +14,8 @@ interface Requirement {
   path: string;
   apt: string | undefined;
   dnf: string | undefined;
+  /** Needed only where systemd runs. */
+  systemd?: true;
 }
 
 /** What the platform needs from the distribution, and how to see that it is there. */
@@ -23,7 +27,8 @@ const requirements: readonly Requirement[] = [
   { path: '/usr/sbin/iptables', apt: 'iptables', dnf: undefined },
   { path: '/usr/sbin/nft', apt: 'nftables', dnf: undefined },
   { path: '/usr/bin/newuidmap', apt: 'uidmap', dnf: 'shadow-utils' },
-  { path: '/usr/bin/slirp4netns', apt: 'slirp4netns', dnf: undefined },
+  { path: '/usr/bin/slirp4netns', apt: 'slirp4netns', dnf: 'slirp4netns' },
+  { path: '/usr/lib/systemd/user/dbus.socket', apt: 'dbus-user-session', dnf: undefined, systemd: true },
   { path: '/usr/bin/passt', apt: 'passt', dnf: 'passt' },
   { path: '/usr/libexec/podman/catatonit', apt: undefined, dnf: 'catatonit' },
   { path: '/usr/bin/catatonit', apt: 'catatonit', dnf: undefined },
@@ -48,10 +53,15 @@ export function parseOsRelease(text: string): Distribution {
 }
 
 /** Packages of this distribution that are not installed. */
-export function missingPackages(manager: PackageManager, exists: (path: string) => boolean): string[] {
+export function missingPackages(
+  manager: PackageManager,
+  exists: (path: string) => boolean,
+  systemd = isSystemdMachine(),
+): string[] {
   return requirements.flatMap((requirement) => {
     const name = requirement[manager];
-    return name === undefined || exists(requirement.path) ? [] : [name];
+    const wanted = name !== undefined && (systemd || !requirement.systemd);
+    return wanted && !exists(requirement.path) ? [name] : [];
   });
 }
 

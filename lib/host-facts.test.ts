@@ -7,7 +7,7 @@ import { asAccount, parsePasswd } from './account.ts';
 import { findCdiSpecs } from './cdi.ts';
 import { installCommand, missingPackages, parseOsRelease } from './distribution.ts';
 import { cgroupMode } from './host.ts';
-import { firstFreeId } from './setup-plan.ts';
+import { firstFreeId, hasRange } from './subordinate-ids.ts';
 import { parseVersion } from './version.ts';
 
 function withFolder(work: (folder: string) => void): void {
@@ -68,11 +68,15 @@ test('CDI devices come with their full names, unreadable specs with what is wron
 
 test('subordinate ids start after every range that is taken', () => {
   assert.is(firstFreeId(''), 524_288);
-  assert.is(firstFreeId('a:100000:65536\nb:600000:65536\n'), 665_536);
+  assert.is(firstFreeId('a:100000:65536\n', 'b:600000:65536\n'), 665_536);
+  assert.ok(hasRange('ada:100000:65536\n', { name: 'ada', uid: 1000 }));
+  assert.ok(hasRange('1000:100000:65536\n', { name: 'ada', uid: 1000 }));
+  assert.not.ok(hasRange('adam:100000:65536\n', { name: 'ada', uid: 1000 }));
 });
 
 test('the service account is read from passwd', () => {
-  const text = 'root:x:0:0:root:/root:/bin/bash\nai-semble:x:999:995::/home/ai-semble:/bin/bash\n';
+  const text =
+    'root:x:0:0:root:/root:/bin/bash\nai-semble:x:999:995:Ai-semble service account:/home/ai-semble:/bin/bash\n';
   assert.equal(parsePasswd(text, 'ai-semble'), {
     name: 'ai-semble',
     uid: 999,
@@ -82,12 +86,21 @@ test('the service account is read from passwd', () => {
     service: true,
   });
   assert.is(parsePasswd(text, 'nobody'), undefined);
+  assert.throws(
+    () => parsePasswd('ai-semble:x:1000:1000:A Person:/home/a:/bin/sh\n', 'ai-semble'),
+    /did not make it/,
+  );
 });
 
 test('a command as the account carries nothing of the caller but what it must', () => {
   const account = { name: 'a', uid: 9, gid: 9, home: '/home/a', runtimeFolder: '/run/user/9', service: true };
   const argv = asAccount(account, ['podman', 'ps'], { X: '1' });
-  assert.equal(argv.slice(0, 7), ['runuser', '-u', 'a', '--', 'env', '-i', '--chdir=/']);
+  process.env['https_proxy'] = 'http://user:pass@proxy';
+  const withProxy = asAccount(account, ['podman']);
+  delete process.env['https_proxy'];
+  assert.not.ok(withProxy.some((word) => word.includes('pass')));
+  assert.equal(argv.slice(0, 6), ['/usr/sbin/runuser', '-u', 'a', '--', 'env', '--chdir=/']);
+  assert.ok(argv.includes('--unset=PATH'));
   assert.equal(argv.slice(-3), ['X=1', 'podman', 'ps']);
   assert.equal(asAccount({ ...account, service: false }, ['podman']), ['podman']);
 });

@@ -3,7 +3,11 @@ import { totalmem } from 'node:os';
 import { type Account, findAccount, isRoot } from './account.ts';
 import { findCdiSpecs } from './cdi.ts';
 import { type Distribution, missingPackages, parseOsRelease } from './distribution.ts';
+import { platform } from './platform.ts';
+import { podContainers, publishedBy } from './pod-containers.ts';
 import { podmanOf } from './podman.ts';
+import { portProblem } from './port.ts';
+import { firstFreeId, hasRange } from './subordinate-ids.ts';
 import { hasUserSystemd, isSystemdMachine } from './systemd.ts';
 import { parseVersion, type Version } from './version.ts';
 
@@ -15,6 +19,8 @@ export interface Host {
   account: Account | undefined;
   /** Whether the account has ranges in /etc/subuid and /etc/subgid. */
   subordinateIds: boolean;
+  /** First id that no range holds. */
+  nextSubordinateId: number;
   podman: { version: Version; storageDriver: string; problem?: string } | undefined;
   cgroup: 'v2' | 'v1' | 'mixed';
   systemd: { machine: boolean; user: boolean };
@@ -23,9 +29,15 @@ export interface Host {
   tun: boolean;
   diskFreeBytes: number;
   memoryBytes: number;
+  /** Whether Docker Hub can be reached directly; podman may still know a mirror. */
+  registry: boolean;
+  /** Whether the published port is free, or the platform's own. */
+  port: 'free' | 'ours' | 'taken';
   cdiDevices: readonly string[];
   cdiProblems: readonly string[];
 }
+
+const subordinateFiles = ['/etc/subuid', '/etc/subgid'];
 
 export async function detectHost(): Promise<Host> {
   const account = findAccount();
@@ -37,7 +49,9 @@ export async function detectHost(): Promise<Host> {
     distribution,
     missingPackages: manager ? missingPackages(manager, existsSync) : [],
     account,
-    subordinateIds: account !== undefined && hasSubordinateIds(account),
+    subordinateIds:
+      account !== undefined && subordinateFiles.every((file) => hasRange(read(file) ?? '', account)),
+    nextSubordinateId: firstFreeId(...subordinateFiles.map((file) => read(file) ?? '')),
     podman: account === undefined ? undefined : await detectPodman(account),
     cgroup: cgroupMode(),
     systemd: { machine: isSystemdMachine(), user: account !== undefined && hasUserSystemd(account) },
@@ -45,6 +59,8 @@ export async function detectHost(): Promise<Host> {
     tun: tunIsOpen(),
     diskFreeBytes: freeBytes(account?.home),
     memoryBytes: totalmem(),
+    registry: await registryAnswers(),
+    port: await portState(account),
     cdiDevices: specs.flatMap((spec) => spec.devices),
     cdiProblems: specs.flatMap((spec) => (spec.problem ? [`${spec.path}: ${spec.problem}`] : [])),
   };
@@ -84,12 +100,6 @@ async function detectPodman(account: Account): Promise<Host['podman']> {
   };
 }
 
-function hasSubordinateIds({ name, uid }: Account): boolean {
-  return ['/etc/subuid', '/etc/subgid'].every((file) =>
-    (read(file) ?? '').split('\n').some((line) => line.startsWith(`${name}:`) || line.startsWith(`${uid}:`)),
-  );
-}
-
 function tunIsOpen(): boolean {
   try {
     if (isRoot) return (statSync('/dev/net/tun').mode & 0o006) === 0o006;
@@ -98,6 +108,22 @@ function tunIsOpen(): boolean {
   } catch {
     return false;
   }
+}
+
+async function registryAnswers(): Promise<boolean> {
+  const answer = fetch('https://registry-1.docker.io/v2/', { signal: AbortSignal.timeout(3000) });
+  return answer.then(
+    ({ status }) => status === 200 || status === 401,
+    () => false,
+  );
+}
+
+async function portState(account: Account | undefined): Promise<Host['port']> {
+  const { published, name } = platform;
+  if ((await portProblem(published)) === undefined) return 'free';
+  if (account === undefined) return 'taken';
+  const ours = publishedBy(await podContainers(podmanOf(account), name).catch(() => []));
+  return ours?.hostPort === published.hostPort ? 'ours' : 'taken';
 }
 
 function freeBytes(home: string | undefined): number {

@@ -18,8 +18,8 @@ export interface ImageBuild {
 }
 
 /** Every image in the order that they build on each other; `tests` adds the `:test` image of each. */
-export function imageBuilds(debianImage: string, tests: boolean): ImageBuild[] {
-  const base = fingerprint(join(root, 'containers', 'base'), debianImage);
+export function imageBuilds(debianId: string, tests: boolean): ImageBuild[] {
+  const base = fingerprint(join(root, 'containers', 'base'), debianId);
   return imageNames.flatMap((image) => {
     const folder = join(root, 'containers', image);
     const print = image === 'base' ? base : fingerprint(folder, base);

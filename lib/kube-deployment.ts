@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseDocument } from 'yaml';
-import { configHash, configLabel, type Outcome, podState, refuseTakenPort } from './deployment.ts';
+import {
+  configHash,
+  configLabel,
+  methodLabel,
+  type Outcome,
+  podState,
+  refuseTakenPort,
+} from './deployment.ts';
 import { Failure } from './failure.ts';
 import { parseKube } from './kube-yaml.ts';
 import { root } from './paths.ts';
 import { type Platform, platform } from './platform.ts';
 import { removePod } from './pod-removal.ts';
 import type { Podman } from './podman.ts';
+import { stopQuadlets } from './quadlet-deployment.ts';
 
 /** Plays pods/ai-semble.yaml, with this host's address, unless just that is running already. */
 export async function deployKube(podman: Podman, published: Platform['published']): Promise<Outcome> {
@@ -15,13 +23,14 @@ export async function deployKube(podman: Podman, published: Platform['published'
   const text = podText(readFileSync(join(root, 'pods', `${name}.yaml`), 'utf8'), published);
   const config = await configHash(podman, text);
   const state = await podState(podman, name);
-  if (state?.config === config) {
+  await refuseTakenPort(podman, published);
+  if (state?.config === config && state.complete) {
     if (state.running) return 'unchanged';
     await podman.run(['pod', 'start', name]);
     return 'started';
   }
+  if (state?.method === 'quadlet') await stopQuadlets(podman.account);
   if (state) await removePod(podman, name, stopSeconds);
-  await refuseTakenPort(published);
   const labelled = labelPod(text, config);
   try {
     await podman.run(['kube', 'play', '--network', name, '-'], { input: labelled });
@@ -55,5 +64,6 @@ export function podText(text: string, { ip, hostPort }: Platform['published']): 
 function labelPod(text: string, config: string): string {
   const document = parseDocument(text);
   document.setIn(['metadata', 'labels', configLabel], config);
+  document.setIn(['metadata', 'labels', methodLabel], 'kube');
   return document.toString({ lineWidth: 0 });
 }

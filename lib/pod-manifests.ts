@@ -129,7 +129,7 @@ function container(
       exec: { command: probeCommand(service) },
       initialDelaySeconds: 60,
       periodSeconds: 30,
-      timeoutSeconds: 10,
+      timeoutSeconds: 60,
       failureThreshold: 3,
     },
     volumeMounts: [

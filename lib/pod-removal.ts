@@ -2,9 +2,17 @@ import { kubeSecretName, platform } from './platform.ts';
 import type { Podman } from './podman.ts';
 import { secretIds } from './secrets-plan.ts';
 
+/** Stops the gateway first: what it still answers needs the services behind it. */
+export async function stopPod(podman: Podman, pod: string, stopSeconds: number): Promise<void> {
+  const time = ['--time', String(stopSeconds)];
+  await podman.attempt(['stop', ...time, `${pod}-orchestrator`]);
+  await podman.attempt(['pod', 'stop', ...time, pod]);
+}
+
 /** Removes a pod played from YAML with the volumes that podman 4 leaves: those of scratch folders and secrets. */
 export async function removePod(podman: Podman, pod: string, stopSeconds: number): Promise<void> {
   if (await podman.exists('pod', pod)) {
+    if (stopSeconds > 0) await stopPod(podman, pod, stopSeconds);
     await podman.run(['pod', 'rm', '--force', '--time', String(stopSeconds), pod]);
   }
   const left = [...scratchVolumes(pod), ...secretIds.map((id) => kubeSecretName(pod, id))];

@@ -1,10 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Account, asAccount } from './account.ts';
-import { configHash, configLabel, type Outcome, podState, refuseTakenPort } from './deployment.ts';
+import {
+  configHash,
+  configLabel,
+  methodLabel,
+  type Outcome,
+  podState,
+  refuseTakenPort,
+} from './deployment.ts';
 import { Failure } from './failure.ts';
 import { root } from './paths.ts';
 import { type Platform, platform } from './platform.ts';
+import { removePod } from './pod-removal.ts';
 import type { Podman } from './podman.ts';
 import { publishEntries } from './quadlet-manifests.ts';
 import { type Action, apply, attempt, run } from './run.ts';
@@ -24,13 +32,15 @@ export async function deployQuadlets(podman: Podman, published: Platform['publis
   const units = readUnits();
   const config = await configHash(podman, JSON.stringify([units, published]));
   const state = await podState(podman, platform.name);
-  if (state?.config === config && state.running) return 'unchanged';
-  if (state === undefined) await refuseTakenPort(published);
-  await apply(installPlan(account, units, hostDropIn(published, config)));
-  await refuseGeneratorErrors(account);
+  await refuseTakenPort(podman, published);
+  if (state?.config === config && state.complete && state.running) return 'unchanged';
+  const files = [...units, [`${unit}.d/50-host.conf`, hostDropIn(published, config)]] as const;
+  await refuseGeneratorErrors(account, files);
+  if (state?.method === 'kube') await removePod(podman, platform.name, platform.stopSeconds);
+  await apply(installPlan(account, quadletFolder(account), files));
   await run(systemctlUser(account, ['daemon-reload']));
-  // The units' own stop waits for the services to drain.
-  await run(systemctlUser(account, [state ? 'restart' : 'start', unit]));
+  // Restart, not start: a unit may be active whose pod is gone. Its own stop waits for the services to drain.
+  await run(systemctlUser(account, ['restart', unit]));
   return state ? 'replaced' : 'started';
 }
 
@@ -43,7 +53,7 @@ export function hostDropIn(published: Platform['published'], config: string): st
   const entries: Array<[string, string]> = [
     ['PublishPort', ''],
     ...publishEntries(published),
-    ['PodmanArgs', `--label ${configLabel}=${config}`],
+    ['PodmanArgs', `--label ${configLabel}=${config} --label ${methodLabel}=quadlet`],
   ];
   return renderUnit(['Written by `make deploy` for this host.'], [{ name: 'Pod', entries }]);
 }
@@ -55,20 +65,28 @@ function readUnits(): Array<[file: string, text: string]> {
     .map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
 }
 
-function installPlan(account: Account, units: ReadonlyArray<[string, string]>, dropIn: string): Action[] {
-  const folder = quadletFolder(account);
-  const owner = account.service ? { owner: { uid: account.uid, gid: account.gid } } : {};
-  const files: Array<[string, string]> = [...units, [`${unit}.d/50-host.conf`, dropIn]];
-  return files.map(([file, text]) => ({ does: 'install a unit', file: `${folder}/${file}`, text, ...owner }));
+type UnitFiles = ReadonlyArray<readonly [file: string, text: string]>;
+
+function installPlan(account: Account, folder: string, files: UnitFiles): Action[] {
+  return files.map(([file, text]) => ({ does: 'install a unit', file: `${folder}/${file}`, text, account }));
 }
 
-/** The generator drops a unit it cannot read in silence, and systemd then only says "not found". */
-async function refuseGeneratorErrors(account: Account): Promise<void> {
-  const command = ['env', `QUADLET_UNIT_DIRS=${quadletFolder(account)}`, generator, '--user', '--dryrun'];
-  const { stderr, exitCode } = await attempt(asAccount(account, command));
-  const problems = stderr.split('\n').filter((line) => /error|unsupported|converting/i.test(line));
-  if (exitCode === 0 && problems.length === 0) return;
-  throw new Failure(`podman's generator does not accept the units:\n  ${problems.join('\n  ') || stderr}`, {
-    fix: 'make manifests, then make check',
-  });
+/**
+ * The generator drops a unit that it cannot read in silence, and systemd then only says "not found". So it reads
+ * ours first, in a folder where nobody else's are.
+ */
+async function refuseGeneratorErrors(account: Account, files: UnitFiles): Promise<void> {
+  const folder = (await run(asAccount(account, ['mktemp', '--directory']))).trim();
+  try {
+    await apply(installPlan(account, folder, files));
+    const command = ['env', `QUADLET_UNIT_DIRS=${folder}`, generator, '--user', '--dryrun'];
+    const { stderr, exitCode } = await attempt(asAccount(account, command));
+    const problems = stderr.split('\n').filter((line) => /error|unsupported|converting/i.test(line));
+    if (exitCode === 0 && problems.length === 0) return;
+    throw new Failure(`podman's generator does not accept the units:\n  ${problems.join('\n  ') || stderr}`, {
+      fix: 'make manifests, then make check',
+    });
+  } finally {
+    await attempt(asAccount(account, ['rm', '-rf', folder]));
+  }
 }

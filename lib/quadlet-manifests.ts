@@ -127,7 +127,8 @@ function containerUnit(platform: Platform, service: Service): Section[] {
         ['PodmanArgs', `--memory=${service.memoryMebibytes}m`],
         ['HealthCmd', probeCommand(service).join(' ')],
         ['HealthInterval', '30s'],
-        ['HealthTimeout', '10s'],
+        // Patient: a machine that is busy with a model must not have its services killed for answering late.
+        ['HealthTimeout', '60s'],
         ['HealthRetries', '3'],
         ['HealthStartPeriod', '60s'],
         ['HealthOnFailure', 'kill'],

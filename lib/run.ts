@@ -1,6 +1,5 @@
-import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { $, type ProcessOutput } from 'zx';
+import { type Account, asAccount } from './account.ts';
 import { Failure } from './failure.ts';
 import { say } from './terminal.ts';
 
@@ -19,9 +18,10 @@ interface CommandAction {
 interface FileAction {
   file: string;
   text: string;
-  mode?: number;
-  /** Numeric owner of the file and of the folders made for it; the caller's own where absent. */
-  owner?: { uid: number; gid: number };
+  /** Octal, as chmod takes it. */
+  mode?: '600' | '644';
+  /** Whose file it is: written by that account, so that nothing it may have put there misleads the caller. */
+  account: Account;
 }
 
 export interface RunOptions {
@@ -56,6 +56,12 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   return output.stdout;
 }
 
+/** Runs `from | to`; a failure of either is one of the whole. */
+export async function pipe(from: readonly string[], to: readonly string[]): Promise<string> {
+  const script = 'set -o pipefail; n=$1; shift; "${@:1:n}" | "${@:n+1}"';
+  return run(['bash', '-c', script, 'bash', String(from.length), ...from, ...to]);
+}
+
 /** Runs an argument vector with this terminal as its own; resolves to the exit code. */
 export async function interactive(argv: readonly string[], options: RunOptions = {}): Promise<number> {
   const output = await $({
@@ -71,19 +77,15 @@ export async function apply(plan: readonly Action[], { dryRun = false } = {}): P
   for (const action of plan) {
     if (dryRun) say(`would ${describe(action)}`);
     else if ('argv' in action) await run(action.argv, action);
-    else writeOwned(action);
+    else await run(asAccount(action.account, writeCommand(action)), { input: action.text });
   }
 }
 
-function writeOwned({ file, text, mode = 0o644, owner }: FileAction): void {
-  const made = mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text, { mode });
-  chmodSync(file, mode);
-  if (owner === undefined) return;
-  for (let path = dirname(file); made !== undefined && path.startsWith(made); path = dirname(path)) {
-    chownSync(path, owner.uid, owner.gid);
-  }
-  chownSync(file, owner.uid, owner.gid);
+/** Makes the folders, writes beside and renames: a file is whole or not there. */
+function writeCommand({ file, mode = '644' }: FileAction): string[] {
+  const steps =
+    'umask 077; mkdir -p "$(dirname "$1")" && cat >"$1.new" && chmod "$2" "$1.new" && mv -f "$1.new" "$1"';
+  return ['sh', '-c', steps, 'sh', file, mode];
 }
 
 function describe(action: Action): string {
@@ -102,7 +104,7 @@ function commandFailure(argv: readonly string[], output: ProcessOutput): Failure
 function typed(argv: readonly string[]): string {
   const start = argv.findIndex(
     (word, index) =>
-      index > 0 && argv[0] === 'runuser' && /^[a-z]+$/.test(word) && argv[index - 1]?.includes('='),
+      index > 4 && argv[0]?.endsWith('/runuser') && /^[a-z]+$/.test(word) && argv[index - 1]?.includes('='),
   );
   return argv.slice(Math.max(0, start)).join(' ').slice(0, 300);
 }

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { inspect } from 'node:util';
 import { Failure } from './failure.ts';
 import { helpText, type Option, parseOptions, type Usage, type Values } from './options.ts';
 import { paint, say } from './terminal.ts';
@@ -20,10 +21,11 @@ export async function script<O extends Record<string, Option>>(
   }
 }
 
-function report(error: unknown): void {
+/** A failure in words, and its exit code. */
+export function report(error: unknown): void {
   const failure = error instanceof Failure ? error : undefined;
   say(`${paint('red', 'error:')} ${error instanceof Error ? error.message : String(error)}`);
   if (failure?.fix) say(`${paint('cyan', '  fix:')} ${failure.fix}`);
-  if (process.env.DEBUG || !failure) say(error instanceof Error ? (error.stack ?? '') : '');
+  if (process.env.DEBUG || !failure) say(inspect(error));
   process.exitCode = failure?.exit ?? 1;
 }

@@ -1,41 +1,30 @@
-import { readFileSync } from 'node:fs';
-import { type Account, settingsFolder } from './account.ts';
+import { type Account, asAccount, settingsFolder } from './account.ts';
 import { Failure } from './failure.ts';
-import type { Action } from './run.ts';
+import { type Action, attempt } from './run.ts';
 
 /** Things outside podman that setup changed, so that remove can change them back. */
 export type Made = 'linger' | 'socket' | 'storage.conf';
 
-const file = (account: Account) => `${settingsFolder(account)}/made.json`;
+const madeFile = 'made.json';
 
-export function readMade(account: Account): Made[] {
-  try {
-    return JSON.parse(readFileSync(file(account), 'utf8')) as Made[];
-  } catch {
-    return [];
-  }
+export async function readMade(account: Account): Promise<Made[]> {
+  const text = await readSetting(account, madeFile);
+  return text === undefined ? [] : (JSON.parse(text) as Made[]);
 }
 
 export function recordMade(account: Account, made: readonly Made[]): Action {
-  return {
-    does: 'note what was changed',
-    file: file(account),
-    text: `${JSON.stringify([...new Set(made)])}\n`,
-    ...(account.service ? { owner: { uid: account.uid, gid: account.gid } } : {}),
-  };
+  const text = `${JSON.stringify([...new Set(made)])}\n`;
+  return { does: 'note what was changed', file: `${settingsFolder(account)}/${madeFile}`, text, account };
 }
 
-/** A secret's value as setup keeps it. */
-export function readSetting(account: Account, name: string): string | undefined {
-  try {
-    return readFileSync(`${settingsFolder(account)}/${name}`, 'utf8').trim();
-  } catch {
-    return undefined;
-  }
+/** A file of the account's settings, read as that account; `undefined` where it is missing or empty. */
+export async function readSetting(account: Account, name: string): Promise<string | undefined> {
+  const output = await attempt(asAccount(account, ['cat', `${settingsFolder(account)}/${name}`]));
+  return (output.exitCode === 0 && output.stdout.trim()) || undefined;
 }
 
-export function requireApiKey(account: Account): string {
-  const key = readSetting(account, 'api-key');
+export async function requireApiKey(account: Account): Promise<string> {
+  const key = await readSetting(account, 'api-key');
   if (key === undefined) throw new Failure('there is no API key yet', { exit: 3, fix: 'make setup' });
   return key;
 }

@@ -1,7 +1,7 @@
 import {
   type Account,
   asAccount,
-  isRoot,
+  serviceAccountComment,
   serviceAccountHome,
   serviceAccountName,
   settingsFolder,
@@ -15,13 +15,12 @@ const idsPerRange = 65_536;
 /** Settings of rootless podman that the platform needs, in files of its own. */
 export function configurationPlan(account: Account, { ownStorage }: { ownStorage: boolean }): Action[] {
   const folder = `${account.home}/.config/containers`;
-  const owner = account.service ? { owner: { uid: account.uid, gid: account.gid } } : {};
   const plan: Action[] = [
     {
       does: "move podman's default network out of 10.88.0.0/16",
       file: `${folder}/containers.conf.d/50-ai-semble.conf`,
       text: '# Ai-semble: its own network is 10.88.0.0/24, which podman would otherwise take for itself.\n[network]\ndefault_subnet = "10.87.0.0/16"\n',
-      ...owner,
+      account,
     },
   ];
   if (ownStorage) {
@@ -29,7 +28,7 @@ export function configurationPlan(account: Account, { ownStorage }: { ownStorage
       does: 'keep container storage in overlay layers',
       file: `${folder}/storage.conf`,
       text: '# Ai-semble: podman 4 would otherwise copy every layer whole (driver vfs).\n[storage]\ndriver = "overlay"\n',
-      ...owner,
+      account,
     });
   }
   return plan;
@@ -37,7 +36,7 @@ export function configurationPlan(account: Account, { ownStorage }: { ownStorage
 
 /** What only root can mend on the machine itself. */
 export function machinePlan(host: Host): Action[] {
-  if (!isRoot) return [];
+  if (!host.root) return [];
   const plan: Action[] = [];
   if (!host.tun) plan.push({ does: 'open /dev/net/tun to users', argv: ['chmod', '0666', '/dev/net/tun'] });
   if (host.cgroup === 'mixed') {
@@ -51,34 +50,28 @@ export function machinePlan(host: Host): Action[] {
   return plan;
 }
 
-/** The account that root's platform runs as: no password, no login but through root, ids of its own. */
-export function accountPlan(subuid: string, subgid: string): Action[] {
-  const first = Math.max(firstFreeId(subuid), firstFreeId(subgid));
-  const range = `${first}-${first + idsPerRange - 1}`;
+/**
+ * The account that root's platform runs as: no password, no login but through root. An ordinary uid, not a system
+ * one: journald keeps system users' logs where `journalctl --user` does not look.
+ */
+export function accountPlan(): Action[] {
+  const account = ['--create-home', '--home-dir', serviceAccountHome, '--shell', '/bin/bash'];
+  const comment = ['--comment', serviceAccountComment];
   return [
-    {
-      does: 'make the service account',
-      argv: [
-        ...['useradd', '--system', '--create-home', '--home-dir', serviceAccountHome],
-        ...['--shell', '/bin/bash', '--comment', 'Ai-semble', serviceAccountName],
-      ],
-    },
-    {
-      does: 'give it subordinate ids',
-      argv: ['usermod', '--add-subuids', range, '--add-subgids', range, serviceAccountName],
-    },
-    { does: 'keep its files to itself', argv: ['chmod', '0700', serviceAccountHome] },
+    { does: 'make the service account', argv: ['useradd', ...account, ...comment, serviceAccountName] },
   ];
 }
 
-/** The first id after every range of a subuid(5) file. */
-export function firstFreeId(text: string): number {
-  const ends = text
-    .split('\n')
-    .map((line) => line.split(':'))
-    .filter((fields) => fields.length === 3)
-    .map(([, start, count]) => Number(start) + Number(count));
-  return Math.max(524_288, ...ends);
+/** What the account needs and may lack: ids for its containers' users, and a home of its own. */
+export function accountMendingPlan(subordinateIds: boolean, nextId: number): Action[] {
+  const mode: Action = { does: 'keep its files to itself', argv: ['chmod', '0700', serviceAccountHome] };
+  if (subordinateIds) return [mode];
+  return [mode, { does: 'give it subordinate ids', argv: subordinateIdsCommand(serviceAccountName, nextId) }];
+}
+
+export function subordinateIdsCommand(name: string, first: number): string[] {
+  const range = `${first}-${first + idsPerRange - 1}`;
+  return ['usermod', '--add-subuids', range, '--add-subgids', range, name];
 }
 
 /** The service account's runtime folder, where no systemd makes it. */
@@ -100,13 +93,8 @@ export function socketPlan(account: Account): Action[] {
 
 /** A secret's value in the account's settings, from which podman's secrets are made. */
 export function secretFilePlan(account: Account, name: string, value: string): Action {
-  return {
-    does: `keep ${name}`,
-    file: `${settingsFolder(account)}/${name}`,
-    text: `${value}\n`,
-    mode: 0o600,
-    ...(account.service ? { owner: { uid: account.uid, gid: account.gid } } : {}),
-  };
+  const file = `${settingsFolder(account)}/${name}`;
+  return { does: `keep ${name}`, file, text: `${value}\n`, mode: '600', account };
 }
 
 /** Lets the account's units start at boot and outlive its logins. */

@@ -41,7 +41,7 @@ export async function runCounting(
   env: Readonly<Record<string, string>> = {},
 ): Promise<Counts> {
   const counts: Counts = { passed: 0, failed: 0, skipped: 0 };
-  const child = spawn('timeout', ['--kill-after=30', String(limitSeconds), ...argv], {
+  const child = spawn('timeout', ['--foreground', '--kill-after=30', String(limitSeconds), ...argv], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, FORCE_COLOR: '0', ...env },

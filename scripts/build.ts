@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { type Account, asAccount } from '../lib/account.ts';
 import { Failure } from '../lib/failure.ts';
 import { fingerprintLabel, type ImageBuild, imageBuilds } from '../lib/images.ts';
 import { platform } from '../lib/platform.ts';
 import { type Podman, requirePodman } from '../lib/podman.ts';
-import { attempt, run } from '../lib/run.ts';
+import { attempt, pipe, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { phase, say } from '../lib/terminal.ts';
 
@@ -17,7 +17,7 @@ const usage = {
 } as const;
 
 const upstream = 'docker.io/library/debian:forky-slim';
-const registry = 'https://registry-1.docker.io/v2/';
+const neededGibibytes = 4;
 const bootstrapped = `${platform.registry}/debian:forky`;
 /** Where distributions keep the machine's certificate authorities. */
 const authorities = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'];
@@ -25,7 +25,8 @@ const authorities = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/c
 await script(usage, async (options) => {
   const podman = requirePodman();
   const debian = await debianImage(podman);
-  for (const build of imageBuilds(debian, options.tests)) {
+  const id = (await podman.run(['image', 'inspect', '--format', '{{.Id}}', debian])).trim();
+  for (const build of imageBuilds(id, options.tests)) {
     const current = await labelOf(podman, build.reference);
     if (options['dry-run'])
       say(`${build.reference}: ${current === build.fingerprint ? 'up to date' : 'would build'}`);
@@ -35,22 +36,17 @@ await script(usage, async (options) => {
 
 /** The image that everything builds on, decided once and then kept: the same on the next run. */
 async function debianImage(podman: Podman): Promise<string> {
-  const own = process.env.DEBIAN_IMAGE;
-  if (own) return own;
-  for (const image of [upstream, bootstrapped]) {
+  const own = process.env['DEBIAN_IMAGE'];
+  for (const image of own ? [own] : [upstream, bootstrapped]) {
     if (await podman.exists('image', image)) return image;
   }
-  if (await registryAnswers()) return upstream;
+  // podman knows of mirrors and proxies, so podman is asked.
+  const wanted = own ?? upstream;
+  const pulled = await podman.attempt(['pull', '--quiet', wanted], { timeoutMs: 600_000 });
+  if (pulled.exitCode === 0) return wanted;
+  if (own) throw new Failure(`DEBIAN_IMAGE=${own} cannot be pulled: ${pulled.stderr.trim()}`, { exit: 3 });
   await phase('Debian from its packages (no container registry answers)', () => bootstrap(podman));
   return bootstrapped;
-}
-
-async function registryAnswers(): Promise<boolean> {
-  const answer = fetch(registry, { signal: AbortSignal.timeout(5000) });
-  return answer.then(
-    ({ status }) => status === 200 || status === 401,
-    () => false,
-  );
 }
 
 /** The same minimal Debian as the registry's, made by mmdebstrap in the account's own user namespace. */
@@ -68,8 +64,7 @@ async function bootstrap(podman: Podman): Promise<string> {
     ...['doc', 'man', 'info', 'locale'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
     ...['forky', '-'],
   ];
-  const shell = `set -o pipefail; ${command.map(quoted).join(' ')} | podman import --quiet - ${bootstrapped}`;
-  await run(asAccount(podman.account, ['bash', '-c', shell]));
+  await pipe(asAccount(podman.account, command), podman.argv(['import', '--quiet', '-', bootstrapped]));
   return bootstrapped;
 }
 
@@ -81,6 +76,7 @@ async function buildImage(
   note: (text: string) => void,
 ): Promise<string> {
   if (current === build.fingerprint) return 'up to date';
+  requireSpace(podman.account);
   note('building');
   const args = [
     ...['build', '--tag', build.reference, '--label', `${fingerprintLabel}=${build.fingerprint}`],
@@ -94,6 +90,14 @@ async function buildImage(
   await inContext(podman.account, build.folder, (context) => run(podman.argv([...args, context])));
   const bytes = await podman.run(['image', 'inspect', '--format', '{{.Size}}', build.reference]);
   return `${Math.round(Number(bytes) / 1e6)} MB`;
+}
+
+function requireSpace({ home }: Account): void {
+  const { bavail, bsize } = statfsSync(home);
+  const free = (bavail * bsize) / 2 ** 30;
+  if (free >= neededGibibytes) return;
+  const message = `a build needs ${neededGibibytes} GiB of disk; ${home} has ${free.toFixed(1)} GiB free`;
+  throw new Failure(message, { exit: 3, fix: 'make room, then make up' });
 }
 
 /** The service account may not be able to read the clone: it gets a copy of its own, gone afterwards. */
@@ -110,11 +114,8 @@ async function inContext(
     await run(asAccount(account, ['mktemp', '--directory', '--tmpdir', 'ai-semble-build-XXXXXX']))
   ).trim();
   try {
-    const unpack = asAccount(account, ['tar', '-x', '-C', context, '--no-same-permissions'])
-      .map(quoted)
-      .join(' ');
-    const pack = `tar -c -C ${quoted(folder)} --exclude=node_modules --mode=go+rX .`;
-    await run(['bash', '-c', `set -o pipefail; ${pack} | ${unpack}`]);
+    const pack = ['tar', '-c', '-C', folder, '--exclude=node_modules', '--mode=go+rX', '.'];
+    await pipe(pack, asAccount(account, ['tar', '-x', '-C', context, '--no-same-permissions']));
     await work(context);
   } finally {
     await attempt(asAccount(account, ['rm', '-rf', context]));
@@ -125,8 +126,4 @@ async function labelOf(podman: Podman, reference: string): Promise<string | unde
   const format = `{{index .Labels "${fingerprintLabel}"}}`;
   const output = await podman.attempt(['image', 'inspect', '--format', format, reference]);
   return output.exitCode === 0 ? output.stdout.trim() : undefined;
-}
-
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -2,6 +2,7 @@ import { chooseMethod, publishedWith } from '../lib/deployment.ts';
 import { gatewayUrl, waitUntilReady } from '../lib/gateway.ts';
 import { detectHost } from '../lib/host.ts';
 import { deployKube } from '../lib/kube-deployment.ts';
+import { refuseStaleManifests } from '../lib/manifests.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { deployQuadlets } from '../lib/quadlet-deployment.ts';
 import { script } from '../lib/script.ts';
@@ -21,6 +22,7 @@ const readyMs = 180_000;
 await script(usage, async (options) => {
   const podman = requirePodman();
   const published = publishedWith(options.bind ?? process.env.BIND, options.port ?? process.env.PORT);
+  refuseStaleManifests();
   const method = chooseMethod(await detectHost());
   const url = gatewayUrl(published);
   await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {

@@ -1,5 +1,6 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, watch } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, asAccount } from '../lib/account.ts';
 import { waitUntilReady } from '../lib/gateway.ts';
 import { root } from '../lib/paths.ts';
@@ -7,7 +8,7 @@ import { imageReference, platform } from '../lib/platform.ts';
 import { variants } from '../lib/pod-manifests.ts';
 import { removePod } from '../lib/pod-removal.ts';
 import { requirePodman } from '../lib/podman.ts';
-import { run } from '../lib/run.ts';
+import { pipe, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { starterCommand } from '../lib/starter-models.ts';
 import { paint, phase, say } from '../lib/terminal.ts';
@@ -44,8 +45,10 @@ await script(usage, async ({ source }) => {
       return `${await waitUntilReady(`http://127.0.0.1:${hostPort}`, 120_000, note)} services ready`;
     });
     say(`\n  ${paint('bold', `http://127.0.0.1:${hostPort}`)} runs ${from}/containers; Ctrl-C ends it.\n`);
-    await podman.interactive(['logs', '--follow', `${podName}-orchestrator`]);
-    await new Promise(() => undefined);
+    while (await podman.exists('pod', podName)) {
+      await podman.interactive(['logs', '--follow', '--tail', '0', `${podName}-orchestrator`]);
+      await sleep(1000);
+    }
   } finally {
     await end();
   }
@@ -55,35 +58,30 @@ await script(usage, async ({ source }) => {
 async function mirror(account: Account, from: string): Promise<string> {
   const copy = `${account.home}/.cache/${platform.name}/dev`;
   await run(asAccount(account, ['mkdir', '-p', copy]));
-  const sources = ['base/kit', ...readdirSync(join(from, 'containers')).map((name) => `${name}/src`)];
-  for (const folder of sources.map((name) => `containers/${name}`)) {
-    const [there, here] = [join(from, folder), join(copy, folder)];
-    if (!exists(there)) continue;
-    mkdirSync(here, { recursive: true, mode: 0o755 });
-    cpSync(there, here, { recursive: true });
-    watch(there, { recursive: true }, (_event, name) => {
-      if (name !== null) follow(join(there, name), join(here, name));
+  const folders = readdirSync(join(from, 'containers'))
+    .flatMap((name) => [`containers/${name}/src`, `containers/${name}/kit`])
+    .filter((folder) => existsSync(join(from, folder)));
+  await copyInto(account, copy, from, folders);
+  for (const folder of folders) {
+    watch(join(from, folder), { recursive: true }, (_event, name) => {
+      const path = join(folder, name ?? '');
+      // Gone again, as editors' own files are, or changed twice at once: the next event tells.
+      if (existsSync(join(from, path))) copyInto(account, copy, from, [path]).catch(() => undefined);
     });
   }
-  await run(['chmod', '-R', 'go+rX', copy]);
   return copy;
 }
 
-/** Written in place, so that the mount inside the container sees the same file change. */
-function follow(there: string, here: string): void {
-  try {
-    writeFileSync(here, readFileSync(there), { mode: 0o644 });
-  } catch {
-    // Gone again, or a folder: the next event tells.
-  }
-}
-
-function exists(folder: string): boolean {
-  try {
-    return readdirSync(folder).length > 0;
-  } catch {
-    return false;
-  }
+/** In place, so that a watcher inside the container sees the same file change; as the account, never as root. */
+async function copyInto(
+  account: Account,
+  copy: string,
+  from: string,
+  paths: readonly string[],
+): Promise<void> {
+  const unpack = asAccount(account, ['tar', '-x', '--overwrite', '--no-same-permissions', '-C', copy]);
+  const pack = ['tar', '-c', '-C', from, '--mode=go+rX', ...paths];
+  await pipe(pack, unpack);
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

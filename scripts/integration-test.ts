@@ -29,9 +29,11 @@ await script(usage, async ({ keep, filter, positionals }) => {
   const podman = requirePodman();
   const url = `http://127.0.0.1:${variant.hostPort}`;
   const tools = mkdtempSync(join(tmpdir(), 'ai-semble-test-'));
-  const clean = async () => {
+  let cleaning: Promise<void> | undefined;
+  const clean = () => {
     rmSync(tools, { recursive: true, force: true });
-    await purgePod(podman, variant.podName);
+    cleaning ??= purgePod(podman, variant.podName);
+    return cleaning;
   };
   process.once('SIGINT', () => clean().finally(() => process.exit(130)));
   process.once('SIGTERM', () => clean().finally(() => process.exit(143)));

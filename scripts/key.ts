@@ -5,5 +5,5 @@ import { requireApiKey } from '../lib/settings.ts';
 const usage = { summary: 'Prints the API key that clients send.', options: {} } as const;
 
 await script(usage, async () => {
-  process.stdout.write(`${requireApiKey(requirePodman().account)}\n`);
+  process.stdout.write(`${await requireApiKey(requirePodman().account)}\n`);
 });

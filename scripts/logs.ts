@@ -56,13 +56,18 @@ await script(usage, async (options) => {
     names.map((service) =>
       eachLine(podman.argv(['logs', ...flags, `${platform.name}-${service}`]), (text) => {
         if (options.follow) show(text, service);
-        else kept.push({ time: parseLogLine(text)?.time ?? kept.at(-1)?.time ?? '', text, service });
+        else kept.push({ time: parseLogLine(text)?.time ?? lastTime(kept, service), text, service });
       }),
     ),
   );
   kept.sort((a, b) => a.time.localeCompare(b.time));
   for (const { text, service } of kept) show(text, service);
 });
+
+/** A line without a time of its own belongs to the one before it, of the same service. */
+function lastTime(kept: ReadonlyArray<{ time: string; service: string }>, service: string): string {
+  return kept.findLast((line) => line.service === service)?.time ?? '';
+}
 
 function pretty({ time, level, service, msg, rest }: LogLine): string {
   const detail = Object.keys(rest).length > 0 ? ` ${paint('dim', JSON.stringify(rest))}` : '';
@@ -74,5 +79,7 @@ async function eachLine(argv: readonly string[], use: (line: string) => void): P
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const streams = [child.stdout, child.stderr].map((input) => createInterface({ input }));
   for (const stream of streams) stream.on('line', use);
-  await Promise.all(streams.map((stream) => new Promise((resolve) => stream.once('close', resolve))));
+  const closed = streams.map((stream) => new Promise((resolve) => stream.once('close', resolve)));
+  const [exit] = await Promise.all([new Promise((resolve) => child.once('close', resolve)), ...closed]);
+  if (exit !== 0) process.exitCode = 1;
 }

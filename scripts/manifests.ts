@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Failure } from '../lib/failure.ts';
-import { renderManifests } from '../lib/manifests.ts';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { compareManifests, refuseStaleManifests } from '../lib/manifests.ts';
 import { root } from '../lib/paths.ts';
 import { script } from '../lib/script.ts';
 import { say } from '../lib/terminal.ts';
@@ -12,29 +11,13 @@ const usage = {
 } as const;
 
 await script(usage, async ({ check }) => {
-  const wanted = renderManifests();
-  const committed = ['pods', 'quadlets'].flatMap(filesIn);
-  const differing = [...wanted.keys()].filter((file) => read(file) !== wanted.get(file));
-  const leftOver = committed.filter((file) => !wanted.has(file));
-  if (check && differing.length + leftOver.length > 0) {
-    const list = [...differing, ...leftOver].join(', ');
-    throw new Failure(`rendered files differ from lib/platform.ts: ${list}`, { fix: 'make manifests' });
-  }
+  if (check) refuseStaleManifests();
+  const { wanted, differing, leftOver } = compareManifests();
   if (check) return say(`${wanted.size} rendered files are up to date`);
   for (const file of leftOver) rmSync(join(root, file));
-  for (const file of differing) writeFileSync(join(root, file), wanted.get(file) ?? '');
+  for (const file of differing) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), wanted.get(file) ?? '');
+  }
   say(`${differing.length} written, ${leftOver.length} removed, ${wanted.size - differing.length} unchanged`);
 });
-
-function filesIn(folder: string): string[] {
-  mkdirSync(join(root, folder), { recursive: true });
-  return readdirSync(join(root, folder)).map((name) => `${folder}/${name}`);
-}
-
-function read(file: string): string | undefined {
-  try {
-    return readFileSync(join(root, file), 'utf8');
-  } catch {
-    return undefined;
-  }
-}

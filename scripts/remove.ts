@@ -1,16 +1,15 @@
-import { rmSync } from 'node:fs';
 import { type Account, asAccount, findAccount, settingsFolder } from '../lib/account.ts';
 import { kubeSecretName, platform, secretName } from '../lib/platform.ts';
 import { variants } from '../lib/pod-manifests.ts';
 import { removePod } from '../lib/pod-removal.ts';
 import { type Podman, podmanOf } from '../lib/podman.ts';
 import { quadletFolder } from '../lib/quadlet-deployment.ts';
-import { renderQuadlets } from '../lib/quadlet-manifests.ts';
+import { renderQuadlets, volumesOf } from '../lib/quadlet-manifests.ts';
 import { attempt, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { secretIds } from '../lib/secrets-plan.ts';
 import { readMade } from '../lib/settings.ts';
-import { hasUserSystemd, systemctlUser } from '../lib/systemd.ts';
+import { hasUserSystemd, isSystemdMachine, systemctlUser } from '../lib/systemd.ts';
 import { phase, say } from '../lib/terminal.ts';
 import { waitFor } from '../lib/wait.ts';
 
@@ -33,10 +32,16 @@ await script(usage, async ({ data }) => {
 async function removePods(podman: Podman): Promise<undefined> {
   const { account } = podman;
   if (hasUserSystemd(account)) {
-    await attempt(systemctlUser(account, ['stop', `${platform.name}.pod`, `${platform.name}-network`]));
+    const oneShots = ['network', ...volumesOf(platform).map((volume) => `${volume}-volume`)].map(
+      (name) => `${platform.name}-${name}`,
+    );
+    await attempt(systemctlUser(account, ['stop', `${platform.name}.pod`, ...oneShots]));
     const folder = quadletFolder(account);
-    for (const file of renderQuadlets(platform).keys()) rmSync(`${folder}/${file}`, { force: true });
-    rmSync(`${folder}/${platform.name}.pod.d`, { recursive: true, force: true });
+    const units = [...renderQuadlets(platform).keys()].flatMap((file) => [
+      `${folder}/${file}`,
+      `${folder}/${file}.d`,
+    ]);
+    await run(asAccount(account, ['rm', '-rf', ...units]));
     await run(systemctlUser(account, ['daemon-reload']));
   }
   for (const { podName } of variants) {
@@ -80,21 +85,24 @@ async function removeResources(podman: Podman, data: boolean): Promise<undefined
 
 async function removeSettings(podman: Podman, data: boolean): Promise<undefined> {
   const { account } = podman;
-  const made = readMade(account);
+  const made = await readMade(account);
   if (made.includes('socket')) await attempt(systemctlUser(account, ['disable', '--now', 'podman.socket']));
   if (!data) return undefined;
   if (made.includes('linger')) await attempt(['loginctl', 'disable-linger', account.name]);
   if (account.service) await removeAccount(account);
   else {
-    rmSync(`${account.home}/.config/containers/containers.conf.d/50-ai-semble.conf`, { force: true });
-    rmSync(settingsFolder(account), { recursive: true, force: true });
+    const own = [
+      `${account.home}/.config/containers/containers.conf.d/50-ai-semble.conf`,
+      settingsFolder(account),
+    ];
+    await run(['rm', '-rf', ...own]);
     // Other images would not be found again under another storage driver.
     const images = (await podman.run(['images', '--all', '--format', '{{.Repository}}']))
       .split('\n')
       .filter(Boolean);
     const storageIsEmpty = images.every((name) => name === 'localhost/podman-pause');
     if (made.includes('storage.conf') && storageIsEmpty) {
-      rmSync(`${account.home}/.config/containers/storage.conf`, { force: true });
+      await run(['rm', '-f', `${account.home}/.config/containers/storage.conf`]);
     }
   }
   return undefined;
@@ -108,5 +116,5 @@ async function removeAccount(account: Account): Promise<void> {
     (await attempt(['pgrep', '-u', String(account.uid)])).exitCode === 0 ? undefined : true,
   );
   await run(['userdel', '--remove', account.name]);
-  rmSync(account.runtimeFolder, { recursive: true, force: true });
+  if (!isSystemdMachine()) await run(['rm', '-rf', account.runtimeFolder]);
 }

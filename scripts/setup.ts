@@ -10,11 +10,13 @@ import { volumesOf } from '../lib/quadlet-manifests.ts';
 import { type Action, apply, attempt } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { newSecret } from '../lib/secret.ts';
-import { podmanSecretPlan, secretIds } from '../lib/secrets-plan.ts';
+import { podmanSecretsPlan, secretIds } from '../lib/secrets-plan.ts';
 import { type Made, readMade, readSetting, recordMade } from '../lib/settings.ts';
 import * as plans from '../lib/setup-plan.ts';
+import { firstFreeId, hasRange } from '../lib/subordinate-ids.ts';
 import { hasUserSystemd, systemctlUser } from '../lib/systemd.ts';
 import { phase, warn } from '../lib/terminal.ts';
+import { parseVersion } from '../lib/version.ts';
 import { waitFor } from '../lib/wait.ts';
 
 const usage = {
@@ -55,20 +57,25 @@ async function installPackages(dryRun: boolean): Promise<string> {
 }
 
 async function prepareAccount(dryRun: boolean): Promise<string> {
+  if (isRoot && findAccount() === undefined) await apply(plans.accountPlan(), { dryRun });
   const account = findAccount();
-  if (account) return account.name;
-  const plan = plans.accountPlan(read('/etc/subuid'), read('/etc/subgid'));
-  await apply(plan, { dryRun });
-  return platform.name;
+  if (account === undefined) return platform.name;
+  if (account.service) {
+    const files = ['/etc/subuid', '/etc/subgid'].map(read);
+    const complete = files.every((text) => hasRange(text, account));
+    await apply(plans.accountMendingPlan(complete, firstFreeId(...files)), { dryRun });
+  }
+  return account.name;
 }
 
-/** Before the first call of podman: the storage driver is settled by it. */
+/** Before the first call of podman: the storage driver is settled by it. Podman 5 takes overlay by itself. */
 async function configure(account: Account, dryRun: boolean): Promise<string> {
+  const { stdout } = await attempt(['podman', '--version']);
   const started = existsSync(`${account.home}/.local/share/containers/storage`);
   const configured = existsSync(`${account.home}/.config/containers/storage.conf`);
-  const ownStorage = !configured && (account.service || !started);
+  const ownStorage = parseVersion(stdout).isBefore(5, 0) && !configured && (account.service || !started);
   const plan = plans.configurationPlan(account, { ownStorage });
-  if (ownStorage) plan.push(recordMade(account, [...readMade(account), 'storage.conf']));
+  if (ownStorage) plan.push(recordMade(account, [...(await readMade(account)), 'storage.conf']));
   await apply(plan, { dryRun });
   return `${account.home}/.config/containers`;
 }
@@ -81,8 +88,10 @@ async function prepareMachine(account: Account, dryRun: boolean): Promise<string
     return 'no systemd here';
   }
   if (dryRun) return 'systemd';
-  const made = [...readMade(account), ...(await enableLinger(account)), ...(await enableSocket(account))];
-  await apply([recordMade(account, made)]);
+  for (const enable of [enableLinger, enableSocket]) {
+    const made = await enable(account);
+    if (made.length > 0) await apply([recordMade(account, [...(await readMade(account)), ...made])]);
+  }
   return 'a systemd of its own';
 }
 
@@ -108,33 +117,43 @@ async function enableSocket(account: Account): Promise<Made[]> {
 }
 
 async function prepareResources(podman: Podman, dryRun: boolean): Promise<string> {
-  const { name, network } = platform;
-  const plan: Action[] = [];
-  if (!(await podman.exists('network', name))) {
-    const range = ['--subnet', network.subnet, '--gateway', network.gateway];
-    plan.push({
-      does: 'make the network',
-      argv: podman.argv(['network', 'create', '--internal', ...range, name]),
-    });
-  }
+  const plan = await networkPlan(podman);
   for (const volume of volumesOf(platform)) {
-    if (await podman.exists('volume', `${name}-${volume}`)) continue;
-    plan.push({ does: 'make a volume', argv: podman.argv(['volume', 'create', `${name}-${volume}`]) });
+    const name = `${platform.name}-${volume}`;
+    if (await podman.exists('volume', name)) continue;
+    plan.push({ does: 'make a volume', argv: podman.argv(['volume', 'create', name]) });
   }
   for (const id of secretIds) {
-    const kept = readSetting(podman.account, id);
+    const kept = await readSetting(podman.account, id);
     const value = kept ?? newSecret();
     if (kept === undefined) plan.push(plans.secretFilePlan(podman.account, id, value));
-    for (const action of podmanSecretPlan(podman, id, value)) {
-      const secret = 'argv' in action ? (action.argv.at(-2) ?? '') : '';
-      const exists = await podman.exists('secret', secret);
-      if (exists && kept !== undefined) continue;
-      if (exists) plan.push({ does: 'drop the old secret', argv: podman.argv(['secret', 'rm', secret]) });
-      plan.push(action);
-    }
+    plan.push(...(await podmanSecretsPlan(podman, id, value)));
   }
   await apply(plan, { dryRun });
   return plan.length === 0 ? 'nothing to change' : `${plan.length} steps`;
+}
+
+/** A network of the right name that leads out would undo the promise that nothing does. */
+async function networkPlan(podman: Podman): Promise<Action[]> {
+  const { name, network } = platform;
+  const inspected = await podman.attempt(['network', 'inspect', name]);
+  if (inspected.exitCode !== 0) {
+    const range = ['--subnet', network.subnet, '--gateway', network.gateway];
+    return [
+      { does: 'make the network', argv: podman.argv(['network', 'create', '--internal', ...range, name]) },
+    ];
+  }
+  const [found] = JSON.parse(inspected.stdout) as Array<{
+    internal?: boolean;
+    subnets?: Array<{ subnet: string }>;
+  }>;
+  const subnets = (found?.subnets ?? []).map(({ subnet }) => subnet).join();
+  if (found?.internal && subnets === network.subnet) return [];
+  const is = `${found?.internal ? 'internal' : 'not internal'}, ${subnets || 'no subnet'}`;
+  throw new Failure(`podman has a network '${name}' that is ${is}; expected internal, ${network.subnet}`, {
+    exit: 3,
+    fix: 'make remove, then make up',
+  });
 }
 
 function refuseBroken(host: Host): void {

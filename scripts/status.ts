@@ -1,7 +1,6 @@
-import { chooseMethod, podState } from '../lib/deployment.ts';
+import { podState } from '../lib/deployment.ts';
 import { Failure } from '../lib/failure.ts';
 import { gatewayUrl, readGateway } from '../lib/gateway.ts';
-import { detectHost } from '../lib/host.ts';
 import { platform } from '../lib/platform.ts';
 import { podContainers, publishedBy } from '../lib/pod-containers.ts';
 import { requirePodman } from '../lib/podman.ts';
@@ -15,7 +14,8 @@ const usage = {
 
 await script(usage, async ({ json }) => {
   const podman = requirePodman();
-  if ((await podState(podman, platform.name)) === undefined) {
+  const state = await podState(podman, platform.name);
+  if (state === undefined) {
     throw new Failure('the platform is not deployed', { fix: 'make up' });
   }
   const containers = await podContainers(podman, platform.name);
@@ -24,13 +24,12 @@ await script(usage, async ({ json }) => {
   const services = platform.services.map(({ name }) => {
     const container = containers.find((entry) => entry.name === `${platform.name}-${name}`);
     const answered = typeof gateway === 'string' ? undefined : gateway.services[name];
-    const state = name === 'orchestrator' && typeof gateway !== 'string' ? { ready: true } : answered;
-    return { name, container: container?.status ?? 'missing', ready: state?.ready ?? false, detail: state };
+    const own = name === 'orchestrator' && typeof gateway !== 'string' ? { ready: true } : answered;
+    return { name, container: container?.status ?? 'missing', ready: own?.ready ?? false, detail: own };
   });
   if (json) process.stdout.write(`${JSON.stringify({ url, services }, null, 2)}\n`);
   else table(services);
-  const { name, reason } = chooseMethod(await detectHost());
-  say(`${url}, run by ${name === 'quadlet' ? 'systemd' : 'podman kube play'} (${reason})`);
+  say(`${url}, run by ${state.method === 'quadlet' ? 'systemd' : 'podman kube play'}`);
   if (services.some((service) => !service.ready)) process.exitCode = 1;
 });
 

@@ -1,6 +1,6 @@
-import { chooseMethod, podState } from '../lib/deployment.ts';
-import { detectHost } from '../lib/host.ts';
+import { podState } from '../lib/deployment.ts';
 import { platform } from '../lib/platform.ts';
+import { stopPod } from '../lib/pod-removal.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { stopQuadlets } from '../lib/quadlet-deployment.ts';
 import { script } from '../lib/script.ts';
@@ -13,11 +13,11 @@ const usage = {
 
 await script(usage, async () => {
   const podman = requirePodman();
-  if ((await podState(podman, platform.name)) === undefined) return say('nothing is running');
-  const { name } = chooseMethod(await detectHost());
+  const state = await podState(podman, platform.name);
+  if (state === undefined) return say('nothing is running');
   await phase('stop', async () => {
-    if (name === 'quadlet') await stopQuadlets(podman.account);
-    else await podman.run(['pod', 'stop', '--time', String(platform.stopSeconds), platform.name]);
+    if (state.method === 'quadlet') await stopQuadlets(podman.account);
+    else await stopPod(podman, platform.name, platform.stopSeconds);
     return undefined;
   });
 });

@@ -73,13 +73,6 @@ test('every test suite runs: uvu passes over one that does not call test.run()',
   );
 });
 
-test('sources hold no default export and no barrel', () => {
-  assert.equal(
-    sources.filter((file) => /^export (default|\*)/m.test(text(file))),
-    [],
-  );
-});
-
 test('every Make target that is a verb has its line of help', () => {
   const makefile = text('Makefile');
   const phony = /^\.PHONY: (.*?)(?<!\\)\n/ms.exec(makefile)?.[1]?.replaceAll('\\\n', ' ').split(/\s+/) ?? [];

@@ -4,6 +4,7 @@
 load system
 
 setup() {
+  ! podman pod exists ai-semble-dev || skip 'a dev pod is running (make dev), and there can be only one'
   source=$BATS_TEST_TMPDIR/source
   mkdir -p "$source"
   (cd "$BATS_TEST_DIRNAME/../.." && tar -c --exclude=node_modules containers) | tar -x -C "$source"
@@ -14,6 +15,7 @@ setup() {
 }
 
 teardown() {
+  [ -n "${dev:-}" ] || return 0
   kill "$dev"
   wait "$dev" || true
   comm -13 <(sort <<<"$volumes") <(podman volume ls -q | sort) | grep '^ai-semble-dev' | xargs -r podman volume rm -f

@@ -11,6 +11,7 @@ setup_file() {
   command -v mmdebstrap >/dev/null || skip 'mmdebstrap is not installed, so Debian 13 cannot be had here'
   local mode=unshare
   [ "$(id -u)" -ne 0 ] || mode=root
+  set -o pipefail
   mmdebstrap --quiet --mode=$mode --variant=essential --include=podman --format=tar trixie - |
     podman import --quiet --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - $image
 }
@@ -55,5 +56,5 @@ setup() {
   is 0 "$status"
   is 1 "$(grep -c -- '--publish 0.0.0.0:9090:8080' <<<"$output")"
   is 0 "$(grep -c -- '--publish 127.0.0.1' <<<"$output")"
-  is 1 "$(grep -c 'podman pod create .*--label io.ai-semble.config=abc' <<<"$output")"
+  is 1 "$(grep -c 'podman pod create .*--label io.ai-semble.config=abc --label io.ai-semble.method=quadlet' <<<"$output")"
 }

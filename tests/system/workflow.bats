@@ -86,6 +86,34 @@ finish_run() {
   is missing_file "$(field it.error.code)"
 }
 
+@test "uploads: the purpose may come last, one file a form, names without tricks, forms that break off leave nothing" {
+  ask -F "file=@$BATS_TEST_TMPDIR/orders.csv;filename=../../etc/o\"rders.csv" -F purpose=last /v1/files
+  is 200 "$http"
+  is last "$(field it.purpose)"
+  before=$(podman exec "$POD-data-processor" sh -c 'ls /data/files | wc -l')
+  ask -F "file=@$BATS_TEST_TMPDIR/orders.csv" -F "more=@$BATS_TEST_TMPDIR/orders.csv" /v1/files
+  is too_many_files "$(field it.error.code)"
+  ask -H 'content-type: multipart/form-data; boundary=x' --data-binary $'--x\r\ncontent-disposition: form-data; name="file"; filename="a.csv"\r\n\r\na,b\n' /v1/files
+  is 400 "$http"
+  ask -H 'content-type: multipart/form-data' -d x /v1/files
+  is 400 "$http"
+  is "$before" "$(podman exec "$POD-data-processor" sh -c 'ls /data/files | wc -l')"
+  ask /v1/files/%00
+  is 404 "$http"
+  ask -X POST --json '{"workflow":"transform","input":{"files":{},"sql":"SELECT 1","fromat":"csv"}}' /v1/runs
+  is 400 "$http"
+}
+
+@test "a run that would never end can be cancelled, and leaves no file" {
+  start_run json 'WITH RECURSIVE r AS (SELECT 1 AS a UNION ALL SELECT a FROM r) SELECT count(*) FROM r' ''
+  eventually 30 state_is running
+  ask -X POST "/v1/runs/$run_id/cancel"
+  is 200 "$http"
+  eventually 30 state_is cancelled
+  nothing_left() { [ -z "$(podman exec "$POD-data-processor" sh -c "ls /data/work")" ]; }
+  eventually 30 nothing_left
+}
+
 @test "a query reaches the files it was given and nothing else" {
   upload "$BATS_TEST_TMPDIR/orders.csv"
   for sql in "SELECT * FROM read_text('/run/secrets/postgres-password/value')" "SELECT * FROM glob('/data/**')" \
