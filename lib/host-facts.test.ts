@@ -95,9 +95,9 @@ test('the service account is read from passwd', () => {
 test('a command as the account carries nothing of the caller but what it must', () => {
   const account = { name: 'a', uid: 9, gid: 9, home: '/home/a', runtimeFolder: '/run/user/9', service: true };
   const argv = asAccount(account, ['podman', 'ps'], { X: '1' });
-  process.env['https_proxy'] = 'http://user:pass@proxy';
+  process.env.https_proxy = 'http://user:pass@proxy';
   const withProxy = asAccount(account, ['podman']);
-  delete process.env['https_proxy'];
+  Reflect.deleteProperty(process.env, 'https_proxy');
   assert.not.ok(withProxy.some((word) => word.includes('pass')));
   assert.equal(argv.slice(0, 6), ['/usr/sbin/runuser', '-u', 'a', '--', 'env', '--chdir=/']);
   assert.ok(argv.includes('--unset=PATH'));

@@ -50,7 +50,19 @@ async function removePods(podman: Podman): Promise<undefined> {
   return undefined;
 }
 
+/** Containers of builds that were broken off, which only `--external` shows, hold their images. */
+async function removeBuildLeftovers(podman: Podman): Promise<void> {
+  const labelled = ['images', '--all', '--quiet', '--no-trunc', '--filter', `label=app=${platform.name}`];
+  const ours = (await podman.run(labelled)).split('\n').map((id) => id.replace('sha256:', ''));
+  const listed = await podman.run(['ps', '--all', '--external', '--format', 'json']);
+  const containers = JSON.parse(listed) as Array<{ Id: string; ImageID: string }>;
+  for (const { Id, ImageID } of containers) {
+    if (ours.includes(ImageID)) await podman.attempt(['rm', '--force', Id]);
+  }
+}
+
 async function removeImages(podman: Podman): Promise<string> {
+  await removeBuildLeftovers(podman);
   const listed = await podman.run([
     'images',
     '--quiet',
