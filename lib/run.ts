@@ -58,6 +58,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
 
 /** Runs `from | to`; a failure of either is one of the whole. */
 export async function pipe(from: readonly string[], to: readonly string[]): Promise<string> {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash that fills these in
   const script = 'set -o pipefail; n=$1; shift; "${@:1:n}" | "${@:n+1}"';
   return run(['bash', '-c', script, 'bash', String(from.length), ...from, ...to]);
 }

@@ -36,7 +36,7 @@ await script(usage, async (options) => {
 
 /** The image that everything builds on, decided once and then kept: the same on the next run. */
 async function debianImage(podman: Podman): Promise<string> {
-  const own = process.env['DEBIAN_IMAGE'];
+  const own = process.env.DEBIAN_IMAGE;
   for (const image of own ? [own] : [upstream, bootstrapped]) {
     if (await podman.exists('image', image)) return image;
   }

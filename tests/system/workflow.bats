@@ -148,9 +148,9 @@ finish_run() {
 @test "runs and files outlive a crash of PostgreSQL" {
   upload "$BATS_TEST_TMPDIR/orders.csv"
   kill_hard postgres
+  found() { ask "/v1/files/$file" && [ "$http" = 200 ]; }
+  eventually 60 found
   eventually 60 all_ready
-  ask "/v1/files/$file"
-  is 200 "$http"
   start_run json 'SELECT count(*) AS n FROM orders' "$file"
   finish_run "$BATS_TEST_TMPDIR/after.json"
   is '{"n":3}' "$(cat "$BATS_TEST_TMPDIR/after.json")"

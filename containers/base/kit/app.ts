@@ -16,10 +16,17 @@ export interface AppOptions {
   log: Logger;
   bodyLimitBytes: number;
   readiness(): Promise<Readiness>;
+  /** What an error of the service's own libraries means to the caller; itself where it means nothing. */
+  translate?: (error: unknown) => unknown;
 }
 
 /** A fastify instance with our logs, ids, error shape, /healthz (alive) and /readyz (able to work). */
-export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): FastifyInstance {
+export function createBaseApp({
+  log,
+  bodyLimitBytes,
+  readiness,
+  translate = (error) => error,
+}: AppOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: bodyLimitBytes,
@@ -38,7 +45,7 @@ export function createBaseApp({ log, bodyLimitBytes, readiness }: AppOptions): F
   }) as unknown as FastifyInstance;
 
   app.setErrorHandler((error: FastifyError | ApiError, request, reply) => {
-    const known = toApiError(error);
+    const known = toApiError(translate(error) as FastifyError | ApiError);
     if (known.status >= 500) request.log.error({ err: error }, known.message);
     if (known.retryAfter !== undefined) reply.header('retry-after', String(known.retryAfter));
     return reply.code(known.status).send(errorBody(known));

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import multipart from '@fastify/multipart';
 import { createBaseApp, type FastifyInstance, type Readiness } from '../../base/kit/app.ts';
 import type { Logger } from '../../base/kit/log.ts';
+import { databaseError } from './database-error.ts';
 import type { FileStore } from './file-store.ts';
 import type { Runs, TransformInput } from './runs.ts';
 import { formats } from './transform.ts';
@@ -48,7 +49,7 @@ export function createApp({
   uploadLimitMebibytes,
   readiness,
 }: AppDependencies): FastifyInstance {
-  const app = createBaseApp({ log, bodyLimitBytes: 2 ** 20, readiness });
+  const app = createBaseApp({ log, bodyLimitBytes: 2 ** 20, readiness, translate: databaseError });
   app.register(multipart as never, {
     limits: { fileSize: uploadLimitMebibytes * 2 ** 20 },
     throwFileSizeLimit: false,
