@@ -56,7 +56,16 @@ export async function runCounting(
       count(line, counts);
     });
   }
+  // The runner gets to clean up, whoever was told to stop.
+  let interrupted = false;
+  const passOn = (signal: NodeJS.Signals) => {
+    interrupted = true;
+    child.kill(signal);
+  };
+  process.on('SIGINT', passOn).on('SIGTERM', passOn);
   const exit = await closed;
+  process.off('SIGINT', passOn).off('SIGTERM', passOn);
+  if (interrupted) process.exit(130);
   if (exit !== 0 && counts.failed === 0) counts.failed++;
   return counts;
 }
