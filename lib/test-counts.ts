@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
+import { Failure } from './failure.ts';
 import { root } from './paths.ts';
 
 export interface Counts {
@@ -65,7 +66,7 @@ export async function runCounting(
   process.on('SIGINT', passOn).on('SIGTERM', passOn);
   const exit = await closed;
   process.off('SIGINT', passOn).off('SIGTERM', passOn);
-  if (interrupted) process.exit(130);
+  if (interrupted) throw new Failure('interrupted');
   if (exit !== 0 && counts.failed === 0) counts.failed++;
   return counts;
 }
