@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,6 +9,7 @@ import { configKeys as postgres } from '../containers/postgres/src/config.ts';
 import { root } from '../lib/paths.ts';
 import { imageNames } from '../lib/platform.ts';
 
+const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
 
 test('every configuration key is documented with its default and its meaning', () => {
@@ -43,13 +44,6 @@ test('every dependency has its line', () => {
 
 test('every make target that README and docs name exists', () => {
   const makefile = read('Makefile');
-  const documents = [
-    'README.md',
-    'docs/api.md',
-    'docs/operation.md',
-    'docs/security.md',
-    'docs/development.md',
-  ];
   const named = documents.flatMap((file) =>
     [...read(file).matchAll(/\bmake (?:-s )?([a-z-]+)\b/g)].map((m) => m[1]),
   );
@@ -59,13 +53,6 @@ test('every make target that README and docs name exists', () => {
 });
 
 test('every link within the documents leads to a file', () => {
-  const documents = [
-    'README.md',
-    'docs/api.md',
-    'docs/operation.md',
-    'docs/security.md',
-    'docs/development.md',
-  ];
   const broken = documents.flatMap((file) =>
     [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)/g)]
       .map((match) => join(file, '..', match[1] ?? ''))
