@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { starterLanguageModel } from './language-model.ts';
+import { starterOnnxModels } from './onnx-models.ts';
 
 /** Writes the starter models into the models folder given; a file that is already right stays as it is. */
 const folder = process.argv[2];
@@ -21,17 +22,25 @@ pooling = mean
 
 put('gguf/starter.gguf', starterLanguageModel());
 putIfMissing('gguf/presets.ini', presets);
+const files = [...starterOnnxModels()];
+const written = files.filter(([name, bytes]) => update(name, bytes)).length;
+console.log(
+  `${join(folder, 'onnx/starter')}: ${written} of ${files.length} files written, the others are up to date`,
+);
 
 function put(name: string, bytes: Buffer): void {
   const path = join(String(folder), name);
-  if (read(path)?.equals(bytes)) {
-    console.log(`${path} is up to date`);
-    return;
-  }
+  console.log(update(name, bytes) ? `${path} written, ${bytes.length} bytes` : `${path} is up to date`);
+}
+
+/** Whether the file had to be written: one that is already right stays as it is. */
+function update(name: string, bytes: Buffer): boolean {
+  const path = join(String(folder), name);
+  if (read(path)?.equals(bytes)) return false;
   mkdirSync(join(path, '..'), { recursive: true });
   writeFileSync(`${path}.part`, bytes);
   renameSync(`${path}.part`, path);
-  console.log(`${path} written, ${bytes.length} bytes`);
+  return true;
 }
 
 /** Users edit this one: it is never overwritten. */
