@@ -3,11 +3,11 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 SHELL := /bin/bash
-.PHONY: help up setup build models deploy status logs key stop remove podman dev doctor check manifests \
-        test unit-test integration-test format
+.PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check manifests \
+        test unit-test integration-test bench-ai format
 
 TSX := node_modules/.bin/tsx
-SERVICES := base orchestrator data-processor
+SERVICES := base orchestrator ai-services data-processor
 PACKAGES := node_modules/.package-lock.json
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
@@ -15,7 +15,7 @@ help: ## show this list
 	@echo 'Ai-semble: a private AI platform in one rootless pod.'; echo
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-18s %s\n", $$1, $$2 }'
 
-up: setup build models deploy ## everything: prepare, build, start, wait until it answers on port 8080
+up: setup build models-starter deploy ## everything: prepare, build, start, wait until it answers on port 8080
 
 setup: $(PACKAGES) ## prepare this machine: packages, account, podman, network, volumes, secrets
 	@$(TSX) scripts/setup.ts
@@ -23,8 +23,11 @@ setup: $(PACKAGES) ## prepare this machine: packages, account, podman, network, 
 build: $(PACKAGES) ## build the images whose sources changed
 	@$(TSX) scripts/build.ts
 
-models: $(PACKAGES) ## put the starter models into the models volume
-	@$(TSX) scripts/models.ts
+models: $(PACKAGES) ## list, pull, remove, verify, import, export models (ARGS='pull hf://org/repo')
+	@$(TSX) scripts/models.ts $(ARGS)
+
+models-starter: $(PACKAGES) ## put the starter models into the models volume
+	@$(TSX) scripts/models.ts starter
 
 deploy: $(PACKAGES) ## start the pod through systemd or podman kube play (BIND=ADDRESS PORT=PORT)
 	@$(TSX) scripts/deploy.ts
@@ -68,6 +71,10 @@ unit-test: modules ## the unit tests on the host alone
 integration-test: setup ## the system tests on a throw-away pod beside the live one
 	@$(TSX) scripts/build.ts
 	@$(TSX) scripts/integration-test.ts $(ARGS)
+
+bench-ai: setup ## measure the AI services: through the gateway over going without it
+	@$(TSX) scripts/build.ts
+	@$(TSX) scripts/bench-ai.ts $(ARGS)
 
 format: $(PACKAGES) ## format the sources
 	@node_modules/.bin/biome check --write .

@@ -47,11 +47,15 @@ export function parsePasswd(text: string, name: string): Account | undefined {
   return { name, uid: Number(uid), gid: Number(gid), home, runtimeFolder: `/run/user/${uid}`, service: true };
 }
 
-/** An argument vector that runs `argv` as the account, with an environment of its own where that is another user. */
+/**
+ * An argument vector that runs `argv` as the account, with an environment of its own where that is another user;
+ * `keep` names variables of the caller's that come along.
+ */
 export function asAccount(
   account: Account,
   argv: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  keep: readonly string[] = [],
 ) {
   const extra = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   if (!account.service) return extra.length > 0 ? ['env', ...extra, ...argv] : [...argv];
@@ -64,6 +68,7 @@ export function asAccount(
     'HTTP_PROXY',
     'HTTPS_PROXY',
     'NO_PROXY',
+    ...keep,
   ]);
   // By name: values, a proxy's password among them, must not stand in a command line that everybody can read.
   const dropped = Object.keys(process.env).filter((key) => !kept.has(key) && key !== '_');

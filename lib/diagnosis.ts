@@ -1,5 +1,6 @@
 import { serviceAccountName } from './account.ts';
 import { installCommand } from './distribution.ts';
+import { gpuDevice } from './gpu-drop-in.ts';
 import { canUseQuadlets, type Host } from './host.ts';
 import { subordinateIdsCommand } from './setup-plan.ts';
 
@@ -179,7 +180,12 @@ function gpu(host: Host): Finding[] {
       'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml',
     ),
   );
-  if (host.cdiDevices.length > 0)
-    return [...problems, finding('gpu', 'fine', 'GPU seen, not used yet', host.cdiDevices.join(', '))];
+  const gpu = gpuDevice(host.cdiDevices);
+  if (gpu && canUseQuadlets(host))
+    return [...problems, finding('gpu', 'fine', 'GPU for language models', gpu)];
+  if (gpu) {
+    const why = 'only systemd units (podman 5.3 or newer) hand it to a container; models run on the CPU';
+    return [...problems, finding('gpu', 'limited', `GPU ${gpu} is not used`, why)];
+  }
   return [...problems, finding('gpu', 'fine', 'GPU', 'no CDI device: models run on the CPU')];
 }

@@ -17,6 +17,8 @@ export interface Usage<O extends Record<string, Option>> {
   options: O;
   /** Name of the positional arguments, where the script takes any. */
   positionals?: string;
+  /** What the first of them may be, where it is a verb, and what each does. */
+  verbs?: Readonly<Record<string, { help: string }>>;
 }
 
 export type Values<O extends Record<string, Option>> = {
@@ -51,8 +53,19 @@ export function helpText(name: string, usage: Usage<Record<string, Option>>): st
     const choices = option.choices ? ` (${option.choices.join(', ')})` : '';
     return `  ${`--${flag}${value}`.padEnd(24)} ${option.help}${choices}`;
   });
+  const verbs = Object.entries(usage.verbs ?? {}).map(([verb, { help }]) => `  ${verb.padEnd(24)} ${help}`);
   const head = `Usage: ${name} [options]${usage.positionals ? ` ${usage.positionals}` : ''}`;
-  return [head, '', usage.summary, '', ...rows, `  ${'--help'.padEnd(24)} show this text`, ''].join('\n');
+  return [
+    head,
+    '',
+    usage.summary,
+    '',
+    ...verbs,
+    ...(verbs.length > 0 ? [''] : []),
+    ...rows,
+    `  ${'--help'.padEnd(24)} show this text`,
+    '',
+  ].join('\n');
 }
 
 function parse(usage: Usage<Record<string, Option>>, argv: readonly string[]) {

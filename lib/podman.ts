@@ -7,8 +7,8 @@ import { hasUserSystemd } from './systemd.ts';
 /** One account's rootless podman. */
 export interface Podman {
   account: Account;
-  /** The whole argument vector, for plans and for scripts that run it themselves. */
-  argv(args: readonly string[]): string[];
+  /** The whole argument vector, for plans and scripts; `keep` names the caller's variables that podman gets to see. */
+  argv(args: readonly string[], keep?: readonly string[]): string[];
   run(args: readonly string[], options?: RunOptions): Promise<string>;
   attempt(args: readonly string[], options?: RunOptions): Promise<ProcessOutput>;
   interactive(args: readonly string[]): Promise<number>;
@@ -22,7 +22,8 @@ export interface Podman {
 export function podmanOf(account: Account): Podman {
   // Without a user systemd there is nobody to run podman's health timers: it would complain at every start.
   const env = hasUserSystemd(account) ? {} : { DISABLE_HC_SYSTEMD: 'true' };
-  const argv = (args: readonly string[]) => asAccount(account, ['podman', ...args], env);
+  const argv = (args: readonly string[], keep: readonly string[] = []) =>
+    asAccount(account, ['podman', ...args], env, keep);
   return {
     account,
     argv,

@@ -10,6 +10,7 @@ import {
   refuseTakenPort,
 } from './deployment.ts';
 import { Failure } from './failure.ts';
+import { gpuDropIn } from './gpu-drop-in.ts';
 import { root } from './paths.ts';
 import { type Platform, platform } from './platform.ts';
 import { removePod } from './pod-removal.ts';
@@ -26,18 +27,29 @@ export function quadletFolder(account: Account): string {
   return `${account.home}/.config/containers/systemd`;
 }
 
-/** Installs the units and this host's drop-in, and starts the pod, unless just that is running already. */
-export async function deployQuadlets(podman: Podman, published: Platform['published']): Promise<Outcome> {
+const gpuFile = `${platform.name}-llm.container.d/50-gpu.conf`;
+
+/** Installs the units and this host's drop-ins, and starts the pod, unless just that is running already. */
+export async function deployQuadlets(
+  podman: Podman,
+  published: Platform['published'],
+  gpu: string | undefined,
+): Promise<Outcome> {
   const { account } = podman;
   const units = readUnits();
-  const config = await configHash(podman, JSON.stringify([units, published]));
+  const config = await configHash(podman, JSON.stringify([units, published, gpu]));
   const state = await podState(podman, platform.name);
   await refuseTakenPort(podman, published);
   if (state?.config === config && state.complete && state.running) return 'unchanged';
-  const files = [...units, [`${unit}.d/50-host.conf`, hostDropIn(published, config)]] as const;
+  const files = [
+    ...units,
+    [`${unit}.d/50-host.conf`, hostDropIn(published, config)],
+    ...(gpu ? [[gpuFile, gpuDropIn(gpu)] as const] : []),
+  ] as const;
   await refuseGeneratorErrors(account, files);
   if (state?.method === 'kube') await removePod(podman, platform.name, platform.stopSeconds);
   await apply(installPlan(account, quadletFolder(account), files));
+  if (!gpu) await run(asAccount(account, ['rm', '-f', `${quadletFolder(account)}/${gpuFile}`]));
   await run(systemctlUser(account, ['daemon-reload']));
   // Restart, not start: a unit may be active whose pod is gone. Its own stop waits for the services to drain.
   await run(systemctlUser(account, ['restart', unit]));

@@ -1,5 +1,6 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { type Account, asAccount } from '../lib/account.ts';
+import { authoritiesVolume } from '../lib/certificate-authorities.ts';
 import { Failure } from '../lib/failure.ts';
 import { fingerprintLabel, type ImageBuild, imageBuilds } from '../lib/images.ts';
 import { platform } from '../lib/platform.ts';
@@ -19,8 +20,6 @@ const usage = {
 const upstream = 'docker.io/library/debian:forky-slim';
 const neededGibibytes = 4;
 const bootstrapped = `${platform.registry}/debian:forky`;
-/** Where distributions keep the machine's certificate authorities. */
-const authorities = ['/etc/ssl/certs/ca-certificates.crt', '/etc/pki/tls/certs/ca-bundle.crt'];
 
 await script(usage, async (options) => {
   const podman = requirePodman();
@@ -82,10 +81,7 @@ async function buildImage(
     ...['build', '--tag', build.reference, '--label', `${fingerprintLabel}=${build.fingerprint}`],
     ...(build.target ? ['--target', build.target] : []),
     ...(build.image === 'base' ? ['--build-arg', `DEBIAN_IMAGE=${debian}`] : []),
-    ...authorities
-      .filter(existsSync)
-      .slice(0, 1)
-      .map((file) => `--volume=${file}:/run/host-ca.crt:ro`),
+    ...authoritiesVolume(),
   ];
   await inContext(podman.account, build.folder, (context) => run(podman.argv([...args, context])));
   const bytes = await podman.run(['image', 'inspect', '--format', '{{.Size}}', build.reference]);

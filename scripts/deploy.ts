@@ -1,5 +1,6 @@
 import { chooseMethod, publishedWith } from '../lib/deployment.ts';
 import { gatewayUrl, waitUntilReady } from '../lib/gateway.ts';
+import { gpuDevice } from '../lib/gpu-drop-in.ts';
 import { detectHost } from '../lib/host.ts';
 import { deployKube } from '../lib/kube-deployment.ts';
 import { refuseStaleManifests } from '../lib/manifests.ts';
@@ -23,13 +24,19 @@ await script(usage, async (options) => {
   const podman = requirePodman();
   const published = publishedWith(options.bind ?? process.env.BIND, options.port ?? process.env.PORT);
   refuseStaleManifests();
-  const method = chooseMethod(await detectHost());
+  const host = await detectHost();
+  const method = chooseMethod(host);
+  const gpu = process.env.GPU === 'off' ? undefined : gpuDevice(host.cdiDevices);
   const url = gatewayUrl(published);
   await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {
-    const outcome = await (method.name === 'quadlet' ? deployQuadlets : deployKube)(podman, published);
+    const outcome =
+      method.name === 'quadlet'
+        ? await deployQuadlets(podman, published, gpu)
+        : await deployKube(podman, published);
     return `${outcome} (${method.reason})`;
   });
   await phase('services', async (note) => `${await waitUntilReady(url, readyMs, note)} ready`);
+  if (gpu && method.name === 'kube') warn(`${gpu} is not used: only systemd units hand it to a container`);
   if (published.ip !== '127.0.0.1')
     warn(`published on ${published.ip}: every machine that reaches it may ask for the key`);
   welcome(url);

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, asAccount } from '../lib/account.ts';
 import { waitUntilReady } from '../lib/gateway.ts';
+import { starterCommand } from '../lib/model-command.ts';
 import { root } from '../lib/paths.ts';
 import { imageReference, platform } from '../lib/platform.ts';
 import { variants } from '../lib/pod-manifests.ts';
@@ -10,7 +11,6 @@ import { removePod } from '../lib/pod-removal.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { pipe, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
-import { starterCommand } from '../lib/starter-models.ts';
 import { paint, phase, say } from '../lib/terminal.ts';
 
 const usage = {

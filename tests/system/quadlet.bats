@@ -58,3 +58,13 @@ setup() {
   is 0 "$(grep -c -- '--publish 127.0.0.1' <<<"$output")"
   is 1 "$(grep -c 'podman pod create .*--label io.ai-semble.config=abc --label io.ai-semble.method=quadlet' <<<"$output")"
 }
+
+@test "a host's GPU is handed to the language models, and to nothing else" {
+  mkdir "$units/ai-semble-llm.container.d"
+  node --import tsx -e 'import("./lib/gpu-drop-in.ts").then((it) => console.log(it.gpuDropIn("nvidia.com/gpu=all")))' \
+    >"$units/ai-semble-llm.container.d/50-gpu.conf"
+  generate "$units"
+  is 0 "$status"
+  is 1 "$(grep -c -- 'podman run .*--device nvidia.com/gpu=all' <<<"$output")"
+  is 1 "$(grep -c -- 'podman run .*--device nvidia.com/gpu=all.* --env LLM_GPU=required\|podman run .*--env LLM_GPU=required.*--device nvidia.com/gpu=all' <<<"$output")"
+}

@@ -50,3 +50,19 @@ kill_hard() {
 exec_node() {
   podman exec "$POD-$1" node --input-type=module -e "$2"
 }
+
+# in_models SCRIPT: a shell in a container that may write to the test pod's models volume, as `make models` has one.
+in_models() {
+  podman run --rm --pull never --network none --volume "$POD-models:/models:Z" localhost/ai-semble/ai-services:latest sh -ec "$1"
+}
+
+# task TASK JSON: asks a task of the vision or the natural-language service.
+task() {
+  ask --json "$2" "/v1/tasks/$1"
+}
+
+# models VERB…: `make models` on the test pod's volume.
+models() {
+  local root=$BATS_TEST_DIRNAME/../..
+  CI=1 "$root/node_modules/.bin/tsx" "$root/scripts/models.ts" --pod "$POD" "$@"
+}

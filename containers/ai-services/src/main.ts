@@ -1,25 +1,74 @@
-import { createBaseApp } from '../../base/kit/app.ts';
-import { readConfig } from '../../base/kit/config.ts';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { type Config, readConfig } from '../../base/kit/config.ts';
+import type { Logger } from '../../base/kit/log.ts';
 import { main, serve } from '../../base/kit/serve.ts';
-import { configKeys, healthPort } from './config.ts';
+import { configKeys, portOf } from './config.ts';
+import { createLlmApp } from './llm/app.ts';
 import { startEngine } from './llm/engine.ts';
+import { memoryLimit } from './memory.ts';
+import { createTasksApp } from './tasks/app.ts';
+import { fileReader } from './tasks/files.ts';
+import { createModelDirectory } from './tasks/model-directory.ts';
+import { createPool } from './tasks/pool.ts';
+import { languageTasks, visionTasks } from './tasks/task-names.ts';
+
+type Settings = Config<typeof configKeys>;
+
+/** Weights take about this share of what a service may use; the rest is for what they compute. */
+const weightShare = 0.6;
 
 const role = process.env.AI_ROLE ?? 'ai-services';
 
 await main(role, async (createLog) => {
   const config = readConfig(configKeys);
   const log = createLog(config.logLevel);
-  const engine = config.role === 'llm' ? startEngine(config, log) : undefined;
-  const app = createBaseApp({
-    log,
-    bodyLimitBytes: 2 ** 20,
-    readiness: async () => (engine ? engine.readiness() : { ready: true, models: {} }),
-  });
-  if (!engine) app.get('/v1/models', async () => ({ object: 'list', data: [] }));
+  const { app, stop } = await (config.role === 'llm' ? languageModels(config, log) : tasks(config, log));
   await serve(app, {
     host: config.host,
-    port: healthPort(config.role),
+    port: portOf(config.role),
     drainSeconds: config.drainSeconds,
-    onDrain: async () => engine?.stop(),
+    ...(stop ? { onDrain: stop } : {}),
   });
 });
+
+async function languageModels(config: Settings, log: Logger) {
+  const engine = await startEngine(config, log);
+  const app = createLlmApp({ engine, log });
+  const stop = async () => {
+    await engine.stop();
+    // Leases are connections that only their holders end.
+    app.server.closeAllConnections();
+  };
+  return { app, stop };
+}
+
+async function tasks(config: Settings, log: Logger) {
+  const names = config.role === 'vision' ? visionTasks : languageTasks;
+  const pool = createPool({
+    workers: config.workers,
+    queueMax: config.queueMax,
+    jobTimeoutMs: config.inferenceSeconds * 1000,
+    idleMs: config.idleSeconds * 1000,
+    cancelGraceMs: 2000,
+    settings: {
+      modelsFolder: config.modelsFolder,
+      threads: Math.max(1, Math.floor(availableParallelism() / config.workers)),
+      weightBytes: Math.floor((memoryLimit() * weightShare) / config.workers),
+      pixels: config.imageMegapixels * 1e6,
+    },
+    log,
+  });
+  const bodyLimitBytes = config.taskBodyMebibytes * 2 ** 20;
+  const app = await createTasksApp({
+    service: config.role,
+    tasks: names,
+    models: createModelDirectory(join(config.modelsFolder, 'onnx'), names),
+    pool,
+    readFile: fileReader(config.dataProcessorUrl, bodyLimitBytes),
+    bodyLimitBytes,
+    log,
+  });
+  app.addHook('onClose', () => pool.stop());
+  return { app, stop: undefined };
+}

@@ -98,14 +98,4 @@ test('events are handed on one by one, not when the answer is whole', () => {
   );
 });
 
-test("an engine's plain words of its own death become an error that clients understand", () =>
-  withGateway(
-    (_request, response) => response.writeHead(500, { 'content-type': 'text/plain' }).end('proxy error'),
-    async (ask) => {
-      const answer = await ask('/v1/completions', json('{"model":"m"}'));
-      assert.is(answer.status, 503);
-      assert.is(((await answer.json()) as { error: { code: string } }).error.code, 'service_unavailable');
-    },
-  ));
-
 test.run();

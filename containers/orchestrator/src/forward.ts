@@ -7,8 +7,8 @@ import type { Logger } from '../../base/kit/log.ts';
 
 export interface Forwarding {
   dispatcher: Dispatcher;
-  /** Where to, with the path and query. */
-  url: string;
+  /** Where to, with the path and query; asked once more, with `true`, when nobody answers there. */
+  locate(again: boolean): string | Promise<string>;
   /** The service's name, for errors. */
   service: string;
   body: Buffer | Readable | undefined;
@@ -35,25 +35,26 @@ export async function forward(
   reply: FastifyReply,
   to: Forwarding,
 ): Promise<FastifyReply> {
-  const hangUp = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) hangUp.abort();
-  });
-  if (reply.raw.destroyed) hangUp.abort();
-  const answer = await sendWithRetry(request, to, hangUp.signal);
-  if (answer.statusCode >= 500 && !String(answer.headers['content-type']).includes('json')) {
-    // llama.cpp's router says in plain text that a model's process has died; it starts another on the next request.
-    const cause = await answer.body.text();
-    throw unavailable(cause, to.service);
-  }
+  const hangUp = hangUpOf(reply);
+  const answer = await sendWithRetry(request, to, hangUp);
   reply.code(answer.statusCode);
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined && !droppedAnswerHeaders.has(name)) reply.header(name, value);
   }
   const events = String(answer.headers['content-type']).startsWith('text/event-stream');
   return reply.send(
-    events ? Readable.from(endedCleanly(request, answer.body, to.service, hangUp.signal)) : answer.body,
+    events ? Readable.from(endedCleanly(request, answer.body, to.service, hangUp)) : answer.body,
   );
+}
+
+/** Aborts when the client goes before its answer is whole. */
+export function hangUpOf(reply: FastifyReply): AbortSignal {
+  const hangUp = new AbortController();
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) hangUp.abort();
+  });
+  if (reply.raw.destroyed) hangUp.abort();
+  return hangUp.signal;
 }
 
 /** The trace goes on behind the gateway under the id that its log has. */
@@ -70,8 +71,8 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
     if (typeof value === 'string' && (to.body !== undefined || name !== 'content-type'))
       headers[name] = value;
   }
-  const once = () =>
-    send(to.url, {
+  const once = async (again: boolean) =>
+    send(await to.locate(again), {
       dispatcher: to.dispatcher,
       method: request.method as Dispatcher.HttpMethod,
       headers,
@@ -80,14 +81,15 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
       signal,
     });
   try {
-    return await once();
+    return await once(false);
   } catch (error) {
     if (signal.aborted) throw hungUp;
-    const repeatable = !(to.body instanceof Readable) && wasReset(error);
+    if (error instanceof ApiError) throw error;
+    const repeatable = !(to.body instanceof Readable) && nobodyAnswered(error);
     if (!repeatable) throw unavailable(error, to.service);
-    request.log.debug({ service: to.service }, 'connection was reset before an answer; trying once more');
-    return await once().catch((again) => {
-      throw unavailable(again, to.service);
+    request.log.debug({ service: to.service }, 'no answer, or a reset before one; trying once more');
+    return await once(true).catch((again) => {
+      throw again instanceof ApiError ? again : unavailable(again, to.service);
     });
   }
 }
@@ -95,9 +97,10 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
 /** Nobody is there to read it; 499 is nginx's code for it, seen in the log alone. */
 const hungUp = new ApiError(499, 'client_closed_request', 'the client hung up before the answer');
 
-function wasReset(error: unknown): boolean {
-  const code = (error as { code?: string }).code;
-  return code === 'ECONNRESET' || code === 'EPIPE' || code === 'UND_ERR_SOCKET';
+const unanswered = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET']);
+
+function nobodyAnswered(error: unknown): boolean {
+  return unanswered.has(String((error as { code?: string }).code));
 }
 
 function unavailable(error: unknown, service: string): ApiError {

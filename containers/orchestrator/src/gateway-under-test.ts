@@ -4,7 +4,7 @@ import { Agent } from 'undici';
 import { createLog } from '../../base/kit/log.ts';
 import { createApp } from './app.ts';
 
-/** A service that answers as `answer` says; the requests it saw. */
+/** A service that answers as `answer` says, with leases that lead to itself; the requests it saw beside those. */
 async function fakeService(
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
 ) {
@@ -13,6 +13,10 @@ async function fakeService(
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks).toString();
+    if (request.url === '/v1/leases') {
+      response.write(`${JSON.stringify({ port: request.socket.localPort })}\n`);
+      return;
+    }
     seen.push(`${request.method} ${request.url} ${body}`);
     answer(request, response, body);
   });
@@ -42,7 +46,6 @@ export async function withGateway(
       apiKey: 'right',
       bodyLimitMebibytes: 1,
       llmUrl: service.url,
-      llmHealthUrl: nowhere,
       visionUrl: nowhere,
       nlpUrl: nowhere,
       dataProcessorUrl: service.url,

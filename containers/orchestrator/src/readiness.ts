@@ -1,5 +1,5 @@
 import type { Readiness } from '../../base/kit/app.ts';
-import type { GetJson } from './catalogue.ts';
+import type { GetJson } from './listing.ts';
 
 /** The state of every service, asked side by side; ready where all are. */
 export async function readinessOf(

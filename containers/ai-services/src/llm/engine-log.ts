@@ -1,6 +1,7 @@
 import type { Logger } from '../../../base/kit/log.ts';
 
-interface EngineLine {
+/** One record of llama-server's `--log-jsonl`. */
+export interface EngineLine {
   type?: string;
   level?: string;
   msg?: string;
@@ -21,11 +22,16 @@ const levels: Readonly<Record<string, 'debug' | 'info' | 'warn' | 'error'>> = {
  * One line of llama-server's `--log-jsonl` as a line of ours. The router wraps its children's lines as
  * `[port] {…}` in the message; those are unwrapped and carry the child's port.
  */
-export function logEngineLine(line: string, log: Logger): void {
+export function logEngineLine(
+  line: string,
+  log: Logger,
+  note: (port: number, line: EngineLine) => void = () => undefined,
+): void {
   const outer = parse(line);
   const wrapped = /^\[(\d+)\] (.*)$/s.exec(outer?.msg ?? '');
   const inner = wrapped ? (parse(wrapped[2] ?? '') ?? { msg: wrapped[2] ?? '' }) : outer;
   const origin = { engine: 'llama-server', ...(wrapped ? { instance: Number(wrapped[1]) } : {}) };
+  if (wrapped && inner) note(Number(wrapped[1]), inner);
   if (inner === undefined) {
     log.info(origin, line.trim());
     return;

@@ -1,56 +1,233 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readiness } from '../../../base/kit/app.ts';
 import type { Logger } from '../../../base/kit/log.ts';
-import { type Supervisor, supervise } from '../../../base/kit/supervisor.ts';
+import { supervise } from '../../../base/kit/supervisor.ts';
+import { memoryLimit } from '../memory.ts';
 import { logEngineLine } from './engine-log.ts';
+import { type GpuDevice, type GpuMode, listGpus, refuseCpuFallback, wantsGpu } from './gpu.ts';
+import { createInstances } from './instances.ts';
+import { type MemoryNeed, memoryNeed } from './memory-need.ts';
+import { isSame, onlyAdded, snapshot } from './models-folder.ts';
+import { createResidency, type Residency } from './residency.ts';
+import { argumentOf, createRouter, isPinned, type RouterModel } from './router.ts';
 
 export interface EngineOptions {
   modelsFolder: string;
   host: string;
   enginePort: number;
   modelsMax: number;
+  contextTokens: number;
+  promptCacheMebibytes: number;
+  idleSeconds: number;
+  loadSeconds: number;
+  gpu: GpuMode;
+}
+
+/** A language model as the supervisor lists it. */
+export interface ListedModel {
+  id: string;
+  object: 'model';
+  created: number;
+  owned_by: 'llm';
+  aliases: string[];
+  state: 'unloaded' | 'loading' | 'loaded' | 'sleeping' | 'failed';
+  pinned: boolean;
+  input_modalities: string[];
+  /** Tokens: what the model was trained for, and what it is or would be loaded with. */
+  context_length: number | null;
+  context: number | null;
+  memory_bytes: number | null;
+  fits: boolean;
+  requests: number;
 }
 
 export interface Engine {
   readiness(): Promise<Readiness>;
+  models(): Promise<ListedModel[]>;
+  residency: Residency;
+  url: string;
   stop(): Promise<void>;
 }
 
-/** llama-server as a router over the GGUF files of the models volume; it loads a model on first use. */
+/** What the supervisor, the router and their buffers take themselves. */
+const overheadBytes = 192 * 2 ** 20;
+/** llama-server takes 0 for "no limit", but then refuses presets that load at start: the residency keeps the limit. */
+const noLimit = '1000';
+
+/** llama-server as a router over the GGUF files of the models volume; it loads what it is told to. */
 export function engineArguments(options: EngineOptions, hasPresets: boolean): [string, ...string[]] {
   const folder = join(options.modelsFolder, 'gguf');
   return [
     'llama-server',
     ...['--models-dir', folder],
     ...(hasPresets ? ['--models-preset', join(folder, 'presets.ini')] : []),
-    ...['--models-max', String(options.modelsMax)],
+    ...['--models-max', noLimit, '--no-models-autoload'],
     ...['--host', options.host, '--port', String(options.enginePort)],
     ...['--offline', '--no-webui', '--metrics', '--log-jsonl'],
+    ...(options.gpu === 'off' ? ['--device', 'none'] : []),
   ];
 }
 
-export function startEngine(options: EngineOptions, log: Logger): Engine {
-  const hasPresets = existsSync(join(options.modelsFolder, 'gguf', 'presets.ini'));
-  const supervisor = supervise(
-    { argv: engineArguments(options, hasPresets), stopSignal: 'SIGTERM', onLine: logEngineLine },
-    log,
-  );
+/** Defaults that a preset may override; flags of the router itself would override presets. */
+function engineEnvironment(options: EngineOptions): NodeJS.ProcessEnv {
   return {
-    readiness: () => readinessOf(supervisor, `http://${options.host}:${options.enginePort}`),
-    stop: () => supervisor.stop(),
+    ...process.env,
+    XDG_CACHE_HOME: '/tmp',
+    LLAMA_ARG_CTX_SIZE: String(options.contextTokens),
+    LLAMA_ARG_CACHE_RAM: String(options.promptCacheMebibytes),
   };
 }
 
-async function readinessOf(supervisor: Supervisor, url: string): Promise<Readiness> {
-  const { restarts } = supervisor;
-  if (!supervisor.running) return { ready: false, reason: 'llama-server is not running', restarts };
+export async function startEngine(options: EngineOptions, log: Logger): Promise<Engine> {
+  const folder = join(options.modelsFolder, 'gguf');
+  const url = `http://${options.host}:${options.enginePort}`;
+  const instances = createInstances();
+  const gpus = await listGpus(options.gpu);
+  const budget = budgetOf(gpus);
+  log.info({ gpus, budgetBytes: budget.bytes }, `language models may use ${budget.of}`);
+  const router = createRouter(url);
+  const needOf = rememberedNeeds(options);
+  const residency = createResidency({
+    router,
+    log,
+    budget,
+    lookAgain: () => list(),
+    needOf,
+    modelsMax: options.modelsMax,
+    idleMs: options.idleSeconds * 1000,
+    loadTimeoutMs: options.loadSeconds * 1000,
+    roomWaitMs: 5000,
+    lastWords: instances.lastWords,
+    answers: (port) => answers(`http://${options.host}:${port}/health`),
+    inspect: (model) => inspect(model),
+  });
+  const usedGpus = (model: RouterModel) => instances.devices(Number(argumentOf(model, '--port')));
+  const inspect = (model: RouterModel) => {
+    if (gpus.length > 0) refuseCpuFallback(model, usedGpus(model));
+  };
+
+  let known = snapshot(folder);
+  const start = () =>
+    supervise(
+      {
+        argv: engineArguments(options, existsSync(join(folder, 'presets.ini'))),
+        env: engineEnvironment(options),
+        stopSignal: 'SIGTERM',
+        onLine: (line, to) => logEngineLine(line, to, instances.note),
+      },
+      log,
+    );
+  const supervisor = start();
+
+  /** The router's list; files that came or went since the last time are seen. */
+  const list = async () => {
+    const now = snapshot(folder);
+    const models = await router.list();
+    const quiet = models.every(({ id }) => residency.leases(id) === 0);
+    if (isSame(known, now) || !(quiet || onlyAdded(known, now))) return models;
+    known = now;
+    log.info('the models folder has changed; reading it again');
+    return router.list({ reload: true });
+  };
+
+  const describe = (model: RouterModel): ListedModel => {
+    const need = attempt(() => needOf(model));
+    return {
+      id: model.id,
+      object: 'model',
+      created: Math.floor(attempt(() => statSync(argumentOf(model, '--model') ?? '').mtimeMs / 1000) ?? 0),
+      owned_by: 'llm',
+      aliases: model.aliases,
+      state: model.status.failed ? 'failed' : model.status.value,
+      pinned: isPinned(model),
+      input_modalities: model.architecture?.input_modalities ?? ['text'],
+      context_length: model.context_length ?? null,
+      context: need?.context ?? null,
+      memory_bytes: need?.total ?? null,
+      fits: need !== undefined && need.total <= budget.bytes,
+      requests: residency.leases(model.id),
+    };
+  };
+
+  const stopping = new AbortController();
+  const tending = tend(residency, stopping.signal);
+
+  return {
+    url,
+    residency,
+    models: async () => (await list()).map(describe),
+    readiness: async () => {
+      const { restarts } = supervisor;
+      const unready = (reason: string) => ({ ready: false, reason, restarts });
+      if (!supervisor.running) return unready('llama-server is not running');
+      if (options.gpu === 'required' && gpus.length === 0)
+        return unready('a GPU is required, and the engine sees none');
+      const models = await list().catch((error: Error) => error);
+      if (models instanceof Error) return unready(`llama-server does not answer: ${models.message}`);
+      const strays = models.filter(
+        (model) =>
+          gpus.length > 0 && model.status.value === 'loaded' && wantsGpu(model) && !usedGpus(model)?.length,
+      );
+      if (strays.length > 0)
+        return unready(`loaded without the GPU: ${strays.map(({ id }) => id).join(', ')}`);
+      const states = Object.fromEntries(models.map((model) => [model.id, describe(model).state]));
+      return { ready: true, restarts, gpus: gpus.map(({ name }) => name), models: states };
+    },
+    stop: async () => {
+      stopping.abort();
+      await supervisor.stop();
+      await tending;
+    },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.ok === true;
+}
+
+async function tend(residency: Residency, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(1000, undefined, { signal }).catch(() => undefined);
+    // While llama-server is away there is nothing to tend: the supervisor's log says that it is.
+    if (!signal.aborted) await residency.tend().catch(() => undefined);
+  }
+}
+
+/** With a GPU, models are meant to lie in its memory; else in the container's. */
+function budgetOf(gpus: readonly GpuDevice[]): { bytes: number; of: string } {
+  if (gpus.length > 0) {
+    const bytes = gpus.reduce((sum, gpu) => sum + gpu.bytes, 0);
+    return { bytes, of: `the memory of ${gpus.map(({ name }) => name).join(' and ')}` };
+  }
+  return { bytes: memoryLimit() - overheadBytes, of: "this container's memory for models" };
+}
+
+/** Reading a header takes milliseconds, and they are asked for often. */
+function rememberedNeeds(options: EngineOptions): (model: RouterModel) => MemoryNeed {
+  const defaults = {
+    context: options.contextTokens,
+    promptCacheBytes: options.promptCacheMebibytes * 2 ** 20,
+  };
+  const needs = new Map<string, { key: string; need: MemoryNeed }>();
+  return (model) => {
+    const { mtimeMs, size } = statSync(argumentOf(model, '--model') ?? '');
+    const key = JSON.stringify([mtimeMs, size, model.status.preset]);
+    const remembered = needs.get(model.id);
+    if (remembered?.key === key) return remembered.need;
+    const need = memoryNeed(model, defaults);
+    needs.set(model.id, { key, need });
+    return need;
+  };
+}
+
+function attempt<T>(work: () => T): T | undefined {
   try {
-    const answer = await fetch(`${url}/v1/models`, { signal: AbortSignal.timeout(2000) });
-    const { data } = (await answer.json()) as { data: Array<{ id: string; status?: { value?: string } }> };
-    const models = Object.fromEntries(data.map(({ id, status }) => [id, status?.value ?? 'unknown']));
-    return { ready: answer.ok, restarts, models };
-  } catch (error) {
-    return { ready: false, reason: `llama-server does not answer: ${(error as Error).message}`, restarts };
+    return work();
+  } catch {
+    return undefined;
   }
 }

@@ -2,6 +2,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { engineArguments } from './engine.ts';
 import { logEngineLine } from './engine-log.ts';
+import { parseDevices, refuseCpuFallback } from './gpu.ts';
+import { createInstances } from './instances.ts';
+import { mergeMetrics } from './metrics.ts';
+import { isSame, onlyAdded } from './models-folder.ts';
+import { isPinned, type RouterModel } from './router.ts';
 
 type Entry = [level: string, detail: Record<string, unknown>, message: string];
 
@@ -52,12 +57,97 @@ test('what every request says is for debugging only, and what is no JSON is kept
 });
 
 test('presets are handed over only where there are some', () => {
-  const options = { modelsFolder: '/models', host: '127.0.0.1', enginePort: 8081, modelsMax: 2 };
+  const options = {
+    modelsFolder: '/models',
+    host: '127.0.0.1',
+    enginePort: 8081,
+    modelsMax: 2,
+    contextTokens: 8192,
+    promptCacheMebibytes: 256,
+    idleSeconds: 900,
+    loadSeconds: 600,
+    gpu: 'auto',
+  } as const;
   const without = engineArguments(options, false);
   assert.ok(!without.includes('--models-preset'));
   const withPresets = engineArguments(options, true);
   assert.is(withPresets[withPresets.indexOf('--models-preset') + 1], '/models/gguf/presets.ini');
   assert.is(withPresets[withPresets.indexOf('--models-dir') + 1], '/models/gguf');
+});
+
+const nothing = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as never;
+
+test('what a model said last is kept by its port, and where its weights lie', () => {
+  const instances = createInstances();
+  const say = (port: number, record: object) =>
+    logEngineLine(JSON.stringify({ msg: `[${port}] ${JSON.stringify(record)}` }), nothing, instances.note);
+  say(7, { level: 'error', msg: 'failed to load model\n' });
+  say(7, { level: 'error', msg: 'exiting due to model loading error' });
+  const host = { kind: 'host', name: 'Host', self: 40 };
+  const gpu = { kind: 'device', name: 'Vulkan0', self: 900 };
+  say(8, { type: 'fit_memory_breakdown', data: { rows: [gpu, host] } });
+  say(9, { type: 'fit_memory_breakdown', data: { rows: [{ ...gpu, self: 0 }, host] } });
+  assert.is(instances.lastWords(7), 'failed to load model');
+  assert.is(instances.lastWords(8), undefined);
+  assert.equal([7, 8, 9].map(instances.devices), [undefined, ['Vulkan0'], []]);
+});
+
+const loaded = (...args: string[]): RouterModel => ({
+  id: 'm',
+  aliases: [],
+  status: { value: 'loaded', args },
+});
+
+test('a model that landed on the CPU although there is a GPU is an error, unless its preset asked for that', () => {
+  assert.throws(() => refuseCpuFallback(loaded(), []), /loaded without the GPU/);
+  assert.throws(() => refuseCpuFallback(loaded('--n-gpu-layers', '99'), undefined), /loaded without the GPU/);
+  refuseCpuFallback(loaded(), ['Vulkan0']);
+  refuseCpuFallback(loaded('--n-gpu-layers', '0'), []);
+  refuseCpuFallback(loaded('--device', 'none'), []);
+});
+
+test("the engine's list of devices is read", () => {
+  const text =
+    'Available devices:\n  Vulkan0: llvmpipe (LLVM 21.1.8, 256 bits) (24105 MiB, 22207 MiB free)\n';
+  assert.equal(parseDevices(text), [
+    { name: 'Vulkan0', description: 'llvmpipe (LLVM 21.1.8, 256 bits)', bytes: 24_105 * 2 ** 20 },
+  ]);
+  assert.equal(parseDevices('Available devices:\n  (none)\n'), []);
+});
+
+test('a preset pins a model in the words that llama-server takes for true', () => {
+  const preset = (line: string): RouterModel => ({
+    ...loaded(),
+    status: { value: 'loaded', args: [], preset: line },
+  });
+  assert.equal(
+    ['true', 'on', '1', 'false', '0'].map((word) => isPinned(preset(`load-on-startup = ${word}\n`))),
+    [true, true, true, false, false],
+  );
+});
+
+test('metrics of several models become one text', () => {
+  const text = (value: number) =>
+    `# HELP llamacpp:x Things\n# TYPE llamacpp:x counter\nllamacpp:x ${value}\n`;
+  assert.equal(
+    mergeMetrics([
+      ['a', text(1)],
+      ['b"c', text(2)],
+    ]),
+    [
+      '# HELP llamacpp_x Things',
+      '# TYPE llamacpp_x counter',
+      'llamacpp_x{model="a"} 1',
+      'llamacpp_x{model="b\\"c"} 2',
+    ],
+  );
+});
+
+test('a folder that files were only added to is told from one where something changed or went', () => {
+  const before = new Map([['a', '1 1']]);
+  const more = new Map([...before, ['b', '1 1']]);
+  assert.equal([isSame(before, before), isSame(before, more), onlyAdded(before, more)], [true, false, true]);
+  assert.equal([onlyAdded(more, before), onlyAdded(before, new Map([['a', '2 1']]))], [false, false]);
 });
 
 test.run();

@@ -1,0 +1,49 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { ApiError } from '../../../base/kit/errors.ts';
+import { argumentOf, type RouterModel } from './router.ts';
+
+export interface GpuDevice {
+  /** The engine's name of it, such as `Vulkan0`. */
+  name: string;
+  description: string;
+  bytes: number;
+}
+
+/** `required` is what a host's GPU drop-in sets: a missing device is then an error, not a reason to compute slowly. */
+export const gpuModes = ['auto', 'required', 'off'] as const;
+export type GpuMode = (typeof gpuModes)[number];
+
+/** The GPUs that the engine can compute on. */
+export async function listGpus(mode: GpuMode): Promise<GpuDevice[]> {
+  if (mode === 'off') return [];
+  const { stdout } = await promisify(execFile)('llama-server', ['--list-devices'], { timeout: 60_000 });
+  return parseDevices(stdout);
+}
+
+/** Lines such as `  Vulkan0: NVIDIA H100 (81559 MiB, 80994 MiB free)`. */
+export function parseDevices(text: string): GpuDevice[] {
+  return [...text.matchAll(/^\s+(\w+): (.+) \((\d+) MiB, \d+ MiB free\)$/gm)].map(
+    ([, name = '', description = '', mebibytes]) => ({
+      name,
+      description,
+      bytes: Number(mebibytes) * 2 ** 20,
+    }),
+  );
+}
+
+/** Whether the preset leaves the model to the GPU. */
+export function wantsGpu(model: RouterModel): boolean {
+  return argumentOf(model, '--device') !== 'none' && argumentOf(model, '--n-gpu-layers') !== '0';
+}
+
+/** An engine that meets trouble with a GPU computes on the CPU and says so only in its log: here that is an error. */
+export function refuseCpuFallback(model: RouterModel, used: readonly string[] | undefined): void {
+  if (!wantsGpu(model) || (used !== undefined && used.length > 0)) return;
+  throw new ApiError(
+    500,
+    'gpu_not_used',
+    `model '${model.id}' was loaded without the GPU, although there is one; 'make logs ARGS="--service llm"' says why. 'n-gpu-layers = 0' under [${model.id}] in presets.ini asks for the CPU`,
+    { param: 'model' },
+  );
+}

@@ -1,0 +1,203 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ApiError } from '../../../base/kit/errors.ts';
+import { createLog } from '../../../base/kit/log.ts';
+import { createResidency, type ResidencyOptions } from './residency.ts';
+import type { Router, RouterModel } from './router.ts';
+
+/** A router whose models load at once, and a record of what it was told. */
+function fakeRouter(names: readonly string[], { pinned = '', broken = '' } = {}) {
+  const told: string[] = [];
+  const models = names.map((id, index): RouterModel => {
+    const preset = id === pinned ? 'load-on-startup = true\n' : '';
+    const value = id === pinned ? 'loaded' : 'unloaded';
+    return {
+      id,
+      aliases: [`${id}-alias`],
+      status: { value, args: ['--port', String(1000 + index)], preset },
+    };
+  });
+  const find = (id: string) => models.find((model) => model.id === id) as RouterModel;
+  const router: Router = {
+    list: async () => structuredClone(models),
+    load: async (id) => {
+      told.push(`load ${id}`);
+      find(id).status.value = id === broken ? 'unloaded' : 'loaded';
+    },
+    unload: async (id) => {
+      told.push(`unload ${id}`);
+      find(id).status.value = 'unloaded';
+    },
+  };
+  const crash = (id: string) => {
+    find(id).status.value = 'unloaded';
+  };
+  return { router, told, crash };
+}
+
+const never = new AbortController().signal;
+
+function residencyOver(router: Router, options: Partial<ResidencyOptions> = {}) {
+  return createResidency({
+    router,
+    lookAgain: () => router.list(),
+    log: createLog('llm', 'fatal'),
+    budget: { bytes: 250, of: 'the test' },
+    needOf: () => ({ total: 100, fixed: 60, perToken: 0.01, context: 4000 }),
+    modelsMax: 0,
+    idleMs: 0,
+    loadTimeoutMs: 1000,
+    roomWaitMs: 0,
+    answers: async () => true,
+    lastWords: (port) => `port ${port} said so`,
+    ...options,
+  });
+}
+
+async function refusal(work: Promise<unknown>): Promise<ApiError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.instance(error, ApiError);
+  return error as ApiError;
+}
+
+test('a model is loaded once for all who ask at the same time', async () => {
+  const { router, told } = fakeRouter(['a']);
+  const residency = residencyOver(router);
+  const leases = await Promise.all(['a', 'a', 'a-alias'].map((name) => residency.acquire(name, never)));
+  assert.equal(told, ['load a']);
+  assert.equal(
+    leases.map(({ model, port }) => [model, port]),
+    [
+      ['a', 1000],
+      ['a', 1000],
+      ['a', 1000],
+    ],
+  );
+  assert.is(residency.leases('a'), 3);
+  for (const lease of leases) lease.release();
+  assert.is(residency.leases('a'), 0);
+});
+
+test('the model used longest ago makes room, never one that is answering or pinned', async () => {
+  const { router, told } = fakeRouter(['a', 'b', 'c', 'p'], { pinned: 'p' });
+  const residency = residencyOver(router, { budget: { bytes: 350, of: 'the test' } });
+  (await residency.acquire('a', never)).release();
+  (await residency.acquire('b', never)).release();
+  const again = await residency.acquire('a', never);
+  await residency.acquire('c', never);
+  assert.equal(told, ['load a', 'load b', 'unload b', 'load c']);
+  const error = await refusal(residency.acquire('b', never));
+  assert.is(error.status, 503);
+  assert.is(error.retryAfter, 5);
+  assert.match(error.message, 'a, c, p are answering or pinned');
+  again.release();
+  await residency.acquire('b', never);
+  assert.equal(told.slice(4), ['unload a', 'load b']);
+});
+
+test('a load waits for room until an answer is finished', async () => {
+  const { router, told } = fakeRouter(['a', 'b']);
+  const residency = residencyOver(router, { modelsMax: 1, roomWaitMs: 60_000 });
+  const lease = await residency.acquire('a', never);
+  const waiting = residency.acquire('b', never);
+  lease.release();
+  assert.is((await waiting).model, 'b');
+  assert.equal(told, ['load a', 'unload a', 'load b']);
+});
+
+test('the limit on loaded models counts like memory', async () => {
+  const { router, told } = fakeRouter(['a', 'b']);
+  const residency = residencyOver(router, { modelsMax: 1 });
+  (await residency.acquire('a', never)).release();
+  await residency.acquire('b', never);
+  assert.equal(told, ['load a', 'unload a', 'load b']);
+});
+
+test('a model that never fits is refused with both numbers and the longest context that does', async () => {
+  const { router, told } = fakeRouter(['a']);
+  const need = { total: 5000, fixed: 50, perToken: 1, context: 4950 };
+  const error = await refusal(residencyOver(router, { needOf: () => need }).acquire('a', never));
+  assert.is(error.status, 507);
+  assert.is(error.code, 'insufficient_memory');
+  assert.is(
+    error.message,
+    "model 'a' needs 5 KiB with a context of 4950 tokens, but the test is 250 bytes; " +
+      "a context of at most 200 tokens fits: set 'ctx-size = 200' under [a] in presets.ini",
+  );
+  const heavy = { total: 5000, fixed: 4900, perToken: 0.01, context: 10_000 };
+  assert.match(
+    (await refusal(residencyOver(router, { needOf: () => heavy }).acquire('a', never))).message,
+    'its weights alone need 5 KiB',
+  );
+  assert.equal(told, []);
+});
+
+test('a model that cannot be loaded is told with the words of its process, and can be tried again', async () => {
+  const { router, told } = fakeRouter(['a'], { broken: 'a' });
+  const residency = residencyOver(router);
+  for (let attempt = 0; attempt < 2; attempt++) {
+    const error = await refusal(residency.acquire('a', never));
+    assert.is(error.code, 'model_load_failed');
+    assert.match(error.message, 'port 1000 said so');
+  }
+  assert.equal(told, ['load a', 'load a']);
+});
+
+test('an unknown model is refused by name', async () => {
+  const { router } = fakeRouter(['a', 'b']);
+  const error = await refusal(residencyOver(router).acquire('x', never));
+  assert.is(error.message, "there is no model 'x'; there is: a, b");
+});
+
+test('leases end when the process of their model is gone, and the next one loads it again', async () => {
+  const { router, told, crash } = fakeRouter(['a']);
+  const residency = residencyOver(router);
+  const lease = await residency.acquire('a', never);
+  crash('a');
+  await residency.tend();
+  assert.is(lease.gone.aborted, true);
+  await residency.acquire('a', never);
+  assert.equal(told, ['load a', 'load a']);
+});
+
+test('a process that no longer answers is not leased, though the router has not noticed yet', async () => {
+  const { router, told, crash } = fakeRouter(['a']);
+  let alive = true;
+  const residency = residencyOver(router, { answers: async () => alive });
+  (await residency.acquire('a', never)).release();
+  alive = false;
+  const waiting = residency.acquire('a', never);
+  setTimeout(() => {
+    crash('a');
+    alive = true;
+  }, 30);
+  assert.is((await waiting).model, 'a');
+  assert.equal(told, ['load a', 'load a']);
+});
+
+test('what nobody uses is unloaded, what is leased or pinned stays', async () => {
+  const { router, told } = fakeRouter(['a', 'b', 'p'], { pinned: 'p' });
+  const residency = residencyOver(router, { idleMs: 1, budget: { bytes: 1000, of: 'the test' } });
+  (await residency.acquire('a', never)).release();
+  await residency.acquire('b', never);
+  await residency.acquire('p', never).then((lease) => lease.release());
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await residency.tend();
+  assert.equal(told, ['load a', 'load b', 'unload a']);
+});
+
+test('a caller who leaves while a model loads gets no lease', async () => {
+  const { router } = fakeRouter(['a']);
+  const leaving = new AbortController();
+  const waiting = residencyOver({ ...router, load: () => new Promise(() => undefined) }).acquire(
+    'a',
+    leaving.signal,
+  );
+  leaving.abort(new ApiError(499, 'client_closed_request', 'gone'));
+  assert.is((await refusal(waiting)).status, 499);
+});
+
+test.run();

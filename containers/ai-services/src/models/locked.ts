@@ -1,0 +1,48 @@
+import type { Context } from './context.ts';
+import { ModelFailure } from './failure.ts';
+import { hubCredentials, hubFileUrl } from './hub.ts';
+import type { LockedFile, LockedModel } from './lock.ts';
+import type { Plan } from './plan.ts';
+import { registryBlobUrl, registryCredentials } from './registry.ts';
+import { parseSource } from './source.ts';
+
+/** A lock's entry as a plan: the same revision, held against the same hashes, on whichever machine. */
+export async function planFromLock(
+  { transport, hub }: Context,
+  name: string,
+  model: LockedModel,
+): Promise<Plan> {
+  if (model.source.startsWith('file:')) {
+    throw new ModelFailure(`${name} came from ${model.source}, where this machine cannot fetch it`, {
+      fix: `on the machine that has it: make models ARGS='export models.tar ${name}'; then import that here`,
+    });
+  }
+  const source = parseSource(model.source);
+  const plan = (urlOf: (file: LockedFile) => string): Plan => ({
+    name,
+    format: model.format,
+    source: model.source,
+    ...(model.revision === undefined ? {} : { revision: model.revision }),
+    ...(model.license === undefined ? {} : { license: model.license }),
+    files: model.files.map((file) => {
+      const { path, from, size, sha256 } = file;
+      return { path, from, url: urlOf(file), size, sha256 };
+    }),
+  });
+  if (source.kind === 'url') return plan(() => source.url);
+  const { revision = '' } = model;
+  if (source.kind === 'hub') {
+    if (!/^[0-9a-f]{40}$/.test(revision)) throw new ModelFailure(`the lock names no commit for ${name}`);
+    const credentials = hubCredentials(hub);
+    return {
+      ...plan(({ from }) => hubFileUrl(hub, source.repo, revision, from)),
+      ...(credentials ? { credentials } : {}),
+    };
+  }
+  const credentials = await registryCredentials(transport, source);
+  // A blob is what its hash says: no need to believe the name beside it.
+  return {
+    ...plan(({ sha256 }) => registryBlobUrl(transport, source, `sha256:${sha256}`)),
+    ...(credentials ? { credentials } : {}),
+  };
+}

@@ -1,0 +1,143 @@
+import multipart from '@fastify/multipart';
+import { createBaseApp, type FastifyInstance, type FastifyReply } from '../../../base/kit/app.ts';
+import { ApiError } from '../../../base/kit/errors.ts';
+import type { Logger } from '../../../base/kit/log.ts';
+import { imageBytes, type ReadFile, readTaskBody } from './image-input.ts';
+import type { Job } from './job.ts';
+import type { ModelDirectory } from './model-directory.ts';
+import { addOpenAiRoutes } from './openai-routes.ts';
+import type { Pool } from './pool.ts';
+import { isVisionTask, type TaskName } from './task-names.ts';
+import { limits, requestSchema } from './task-schemas.ts';
+
+export interface TasksAppOptions {
+  service: string;
+  tasks: readonly TaskName[];
+  models: ModelDirectory;
+  pool: Pool;
+  readFile: ReadFile;
+  bodyLimitBytes: number;
+  log: Logger;
+}
+
+interface TaskRequest {
+  model?: string;
+  inputs: unknown;
+  parameters?: Record<string, unknown>;
+}
+
+/** Computes: the only way from a route to the pool. Ends with the request. */
+export type Compute = (
+  reply: FastifyReply,
+  task: TaskName,
+  model: string | undefined,
+  inputs: unknown,
+  parameters?: Job['parameters'],
+) => Promise<unknown>;
+
+/** The vision or the natural-language service: Hugging Face's tasks over HTTP. */
+export async function createTasksApp(options: TasksAppOptions): Promise<FastifyInstance> {
+  const { tasks, models, pool, log, bodyLimitBytes } = options;
+  const app = createBaseApp({ log, bodyLimitBytes, readiness: async () => readiness(options) });
+  await app.register(multipart, { limits: { fileSize: bodyLimitBytes, files: limits.items, fields: 4 } });
+  app.addContentTypeParser(
+    /^(image\/|application\/octet-stream)/,
+    { parseAs: 'buffer' },
+    (_request, body, done) => done(null, body),
+  );
+
+  app.get('/v1/tasks', async () => ({
+    object: 'list',
+    data: tasks.map((task) => describeTask(task, options)),
+  }));
+  app.get('/v1/models', async () => ({
+    object: 'list',
+    data: models.list().map((model) => describeModel(model, options)),
+  }));
+
+  const compute: Compute = (reply, task, name, inputs, parameters = {}) => {
+    const { id, precision, pooling, bytes } = models.choose(task, name);
+    return pool.run({ task, model: { id, precision, pooling, bytes }, inputs, parameters }, hangUpOf(reply));
+  };
+  for (const task of tasks) {
+    const schema = requestSchema(task);
+    app.post(`/v1/tasks/${task}`, async (request, reply) => {
+      const { body, parts } = await readTaskBody(request);
+      const validate = request.compileValidationSchema(schema, 'body');
+      if (!validate(body)) throw invalid(validate.errors);
+      const { model, inputs, parameters } = body as TaskRequest;
+      const prepared = isVisionTask(task) ? await imagesOf(inputs, parts, options, reply) : inputs;
+      return compute(reply, task, model, prepared, parameters);
+    });
+  }
+  if (tasks.includes('feature-extraction')) addOpenAiRoutes(app, compute);
+  return app;
+}
+
+function imagesOf(inputs: unknown, parts: readonly Buffer[], options: TasksAppOptions, reply: FastifyReply) {
+  const read = (input: unknown) => imageBytes(input, parts, options.readFile, hangUpOf(reply));
+  return Array.isArray(inputs) ? Promise.all(inputs.map(read)) : read(inputs);
+}
+
+function describeTask(task: TaskName, { models, pool }: TasksAppOptions) {
+  const loaded = pool.loaded();
+  const standard = models.defaultFor(task)?.id;
+  const able = models.list().filter((model) => model.tasks.includes(task));
+  return {
+    task,
+    models: able.map(({ id }) => ({
+      id,
+      default: id === standard,
+      state: loaded.has(id) ? 'loaded' : 'unloaded',
+    })),
+  };
+}
+
+function describeModel(
+  model: ReturnType<ModelDirectory['list']>[number],
+  { service, pool }: TasksAppOptions,
+) {
+  const { id, created, tasks, precision, bytes } = model;
+  const state = pool.loaded().has(id) ? 'loaded' : 'unloaded';
+  return { id, object: 'model', created, owned_by: service, tasks, precision, memory_bytes: bytes, state };
+}
+
+function readiness({ models, pool }: TasksAppOptions) {
+  const loaded = pool.loaded();
+  const states = models.list().map(({ id }) => [id, loaded.has(id) ? 'loaded' : 'unloaded'] as const);
+  return { ready: true, restarts: pool.restarts, waiting: pool.waiting, models: Object.fromEntries(states) };
+}
+
+/** Aborts when the caller goes before its answer. */
+function hangUpOf(reply: FastifyReply): AbortSignal {
+  const hangUp = new AbortController();
+  const gone = () =>
+    hangUp.abort(new ApiError(499, 'client_closed_request', 'the client hung up before the answer'));
+  if (reply.raw.destroyed) gone();
+  reply.raw.once('close', gone);
+  return hangUp.signal;
+}
+
+interface Violation {
+  instancePath?: string;
+  keyword?: string;
+  message?: string;
+  params?: Record<string, unknown>;
+}
+
+/** Of the branches that an input may take, the one that it got furthest in says what is wrong. */
+function invalid(violations: readonly Violation[] | null | undefined): ApiError {
+  const telling = violations?.find(({ keyword }) => keyword !== 'type' && keyword !== 'anyOf');
+  const {
+    instancePath = '',
+    keyword,
+    message = 'is not valid',
+    params = {},
+  } = telling ?? violations?.[0] ?? {};
+  const where = instancePath.replace(/^\//, '').replaceAll('/', '.');
+  const field =
+    keyword === 'additionalProperties' ? ` ('${String(params.additionalProperty).slice(0, 50)}')` : '';
+  const allowed = keyword === 'enum' ? `: ${(params.allowedValues as unknown[]).join(', ')}` : '';
+  const text = `${where === '' ? 'the request' : `'${where}'`} ${message}${field}${allowed}`;
+  return new ApiError(400, 'invalid_request', text, { param: where.split('.')[0] || null });
+}

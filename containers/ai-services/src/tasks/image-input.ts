@@ -1,0 +1,100 @@
+import type { Multipart } from '@fastify/multipart';
+import type { FastifyRequest } from '../../../base/kit/app.ts';
+import { ApiError } from '../../../base/kit/errors.ts';
+
+/** A request as JSON has it, with the bytes that came beside it. `{part: n}` in `inputs` stands for `parts[n]`. */
+export interface TaskBody {
+  body: unknown;
+  parts: Buffer[];
+}
+
+/** Fetches an uploaded file's bytes by its id. */
+export type ReadFile = (id: string, signal: AbortSignal) => Promise<Buffer>;
+
+/**
+ * A task request in any of its forms: JSON; an image's bytes as the body, with `model` and `parameters` in the query;
+ * or a form with one or more images and the fields `model` and `parameters`.
+ */
+export async function readTaskBody(request: FastifyRequest): Promise<TaskBody> {
+  const query = request.query as Record<string, string | undefined>;
+  if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) return readForm(request);
+  if (Buffer.isBuffer(request.body)) {
+    if (request.body.length === 0)
+      throw new ApiError(400, 'empty_body', 'the body is empty: send the image, or JSON');
+    return { body: withFields({ inputs: { part: 0 } }, query), parts: [request.body] };
+  }
+  const { body } = request;
+  if (query.model === undefined || typeof body !== 'object' || body === null) return { body, parts: [] };
+  return { body: { model: query.model, ...body }, parts: [] };
+}
+
+/** What the form plugin adds; its types name the `fastify` package, which only the base image has. */
+type FormRequest = FastifyRequest & { parts(): AsyncIterable<Multipart> };
+
+async function readForm(request: FastifyRequest): Promise<TaskBody> {
+  const parts: Buffer[] = [];
+  const fields: Record<string, string> = {};
+  for await (const part of (request as FormRequest).parts()) {
+    if (part.type === 'file') parts.push(await part.toBuffer());
+    else fields[part.fieldname] = String(part.value);
+  }
+  if (parts.length === 0) {
+    const message = "send the image in a field named 'file'; more than one may be sent";
+    throw new ApiError(400, 'missing_file', message, { param: 'file' });
+  }
+  const refs = parts.map((_, part) => ({ part }));
+  return { body: withFields({ inputs: refs.length === 1 ? refs[0] : refs }, fields), parts };
+}
+
+function withFields(
+  body: object,
+  { model, parameters }: Readonly<Record<string, string | undefined>>,
+): object {
+  return {
+    ...body,
+    ...(model === undefined ? {} : { model }),
+    ...(parameters === undefined ? {} : { parameters: parseParameters(parameters) }),
+  };
+}
+
+function parseParameters(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const message = `'parameters' is not valid JSON: ${(error as Error).message.slice(0, 100)}`;
+    throw new ApiError(400, 'invalid_json', message, { param: 'parameters' });
+  }
+}
+
+/** The bytes of an image, wherever the request says that they are. */
+export async function imageBytes(
+  input: unknown,
+  parts: readonly Buffer[],
+  readFile: ReadFile,
+  signal: AbortSignal,
+): Promise<Buffer> {
+  if (typeof input === 'string') return decodeText(input);
+  const { part, image, file_id } = input as { part?: number; image?: string; file_id?: string };
+  if (image !== undefined) return decodeText(image);
+  if (file_id !== undefined) return readFile(file_id, signal);
+  const bytes = parts[part ?? -1];
+  if (bytes === undefined)
+    throw new ApiError(400, 'missing_file', `there is no part ${part}`, { param: 'inputs' });
+  return bytes;
+}
+
+/** Base64, bare or in a data URL. */
+function decodeText(text: string): Buffer {
+  if (/^https?:/i.test(text)) {
+    const message =
+      'images are not fetched from elsewhere: nothing here can reach out. Send the bytes, base64, or a file_id';
+    throw new ApiError(400, 'unsupported_input', message, { param: 'inputs' });
+  }
+  const encoded = text.replace(/^data:[^,]{0,100};base64,/i, '').replaceAll(/\s/g, '');
+  if (encoded === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(encoded)) {
+    throw new ApiError(400, 'invalid_image', 'an image as text must be base64 or a base64 data URL', {
+      param: 'inputs',
+    });
+  }
+  return Buffer.from(encoded, 'base64');
+}

@@ -1,0 +1,145 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ApiError } from '../../../base/kit/errors.ts';
+import { createLog } from '../../../base/kit/log.ts';
+import type { Job } from './job.ts';
+import { createPool, type Pool, type PoolOptions } from './pool.ts';
+
+async function withPool(options: Partial<PoolOptions>, work: (pool: Pool) => Promise<void>): Promise<void> {
+  const pool = createPool({
+    workers: 1,
+    queueMax: 10,
+    jobTimeoutMs: 60_000,
+    idleMs: 0,
+    cancelGraceMs: 60_000,
+    settings: { modelsFolder: '/none', threads: 1, weightBytes: 0, pixels: 0 },
+    log: createLog('nlp', 'silent'),
+    program: new URL('./pool-worker-under-test.ts', import.meta.url),
+    ...options,
+  });
+  try {
+    await work(pool);
+  } finally {
+    await pool.stop();
+  }
+}
+
+const job = (inputs: string, parameters = {}, id = 'm'): Job => ({
+  task: 'fill-mask',
+  model: { id, precision: 'fp32', pooling: 'mean', bytes: 1 },
+  inputs,
+  parameters,
+});
+
+const never = new AbortController().signal;
+
+async function refusal(work: Promise<unknown>): Promise<ApiError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.instance(error, ApiError);
+  return error as ApiError;
+}
+
+test('jobs are done in turn, by one process, and what it holds is known', () =>
+  withPool({}, async (pool) => {
+    const answers = [1, 2, 3].map((n) => pool.run(job('echo', { n }), never));
+    assert.equal(await Promise.all(answers), [{ n: 1 }, { n: 2 }, { n: 3 }]);
+    assert.equal([...pool.loaded()], ['m']);
+  }));
+
+test('a refusal crosses with its status, code and words', () =>
+  withPool({}, async (pool) => {
+    const error = await refusal(pool.run(job('refuse'), never));
+    assert.equal(
+      [error.status, error.code, error.message, error.param],
+      [413, 'image_too_large', 'too large', 'inputs'],
+    );
+  }));
+
+test('a process that dies is an error for its job alone; a new one does the next', () =>
+  withPool({}, async (pool) => {
+    const crash = refusal(pool.run(job('crash'), never));
+    const next = pool.run(job('echo', { n: 4 }), never);
+    const error = await crash;
+    assert.equal([error.status, error.code, error.retryAfter], [503, 'worker_ended', 1]);
+    assert.equal(await next, { n: 4 });
+    assert.is(pool.restarts, 1);
+  }));
+
+test('one job more than may wait is refused with the time to come back', () =>
+  withPool({ queueMax: 2 }, async (pool) => {
+    const hanging = new AbortController();
+    const kept = ['hang', 'echo', 'echo'].map((what) =>
+      pool.run(job(what), hanging.signal).catch(() => 'ended'),
+    );
+    const error = await refusal(pool.run(job('echo'), never));
+    assert.equal([error.status, error.code, error.retryAfter], [503, 'queue_full', 1]);
+    hanging.abort(new Error('enough'));
+    assert.equal(await Promise.all(kept), ['ended', 'ended', 'ended']);
+    assert.is(pool.waiting, 0);
+  }));
+
+test('a job that is cancelled while it waits never runs', () =>
+  withPool({ cancelGraceMs: 1 }, async (pool) => {
+    const first = new AbortController();
+    const second = new AbortController();
+    const hanging = pool.run(job('hang'), first.signal).catch(() => 'ended');
+    const waiting = pool.run(job('crash'), second.signal).catch((error: Error) => error.message);
+    second.abort(new Error('client left'));
+    assert.is(await waiting, 'client left');
+    first.abort(new Error('client left'));
+    await hanging;
+    assert.equal(await pool.run(job('echo', { n: 1 }), never), { n: 1 });
+  }));
+
+test('a running job that is cancelled ends by itself where it can, and keeps its process', () =>
+  withPool({}, async (pool) => {
+    const pid = await pool.run(job('pid'), never);
+    const leaving = new AbortController();
+    const waiting = pool.run(job('wait'), leaving.signal).catch((error: Error) => error.message);
+    leaving.abort(new Error('client left'));
+    assert.is(await waiting, 'client left');
+    assert.is(await pool.run(job('pid'), never), pid);
+  }));
+
+test('one that does not end is killed with its process after the grace', () =>
+  withPool({ cancelGraceMs: 1 }, async (pool) => {
+    const pid = await pool.run(job('pid'), never);
+    const leaving = new AbortController();
+    const hanging = pool.run(job('hang'), leaving.signal).catch((error: Error) => error.message);
+    leaving.abort(new Error('client left'));
+    assert.is(await hanging, 'client left');
+    assert.is.not(await pool.run(job('pid'), never), pid);
+  }));
+
+test('a job that takes too long is 504', () =>
+  withPool({ jobTimeoutMs: 300, cancelGraceMs: 1 }, async (pool) => {
+    const error = await refusal(pool.run(job('hang'), never));
+    assert.equal([error.status, error.code], [504, 'inference_timeout']);
+  }));
+
+test('with several processes, a job goes to the one that has its model', () =>
+  withPool({ workers: 2 }, async (pool) => {
+    const [one, other] = await Promise.all([
+      pool.run(job('pid', {}, 'a'), never),
+      pool.run(job('pid', {}, 'b'), never),
+    ]);
+    assert.is.not(one, other);
+    assert.equal(await Promise.all(['b', 'a'].map((id) => pool.run(job('pid', {}, id), never))), [
+      other,
+      one,
+    ]);
+    assert.equal([...pool.loaded()].sort(), ['a', 'b']);
+  }));
+
+test('a process without work for long ends, and the next job starts another', () =>
+  withPool({ idleMs: 1 }, async (pool) => {
+    const pid = await pool.run(job('pid'), never);
+    while (pool.loaded().size > 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.is.not(await pool.run(job('pid'), never), pid);
+    assert.is(pool.restarts, 0);
+  }));
+
+test.run();

@@ -1,0 +1,81 @@
+import { ApiError } from '../../../base/kit/errors.ts';
+import { embed, similarities } from './embedding.ts';
+import { decodeImages } from './image-decode.ts';
+import type { Job } from './job.ts';
+import {
+  answerQuestion,
+  classify,
+  classifyZeroShot,
+  fillMask,
+  findEntities,
+  rank,
+  rewrite,
+} from './language.ts';
+import type { ModelCache } from './model-cache.ts';
+import type { TaskName } from './task-names.ts';
+import * as vision from './vision.ts';
+
+export interface Context {
+  models: ModelCache;
+  /** Pixels that the images of a job may have together. */
+  pixels: number;
+  signal: AbortSignal;
+}
+
+/** Does a job: inputs of the request in, Hugging Face's answer for them out. */
+export async function runJob(job: Job, context: Context): Promise<unknown> {
+  const run = runs[job.task];
+  return run(job, context);
+}
+
+type Run = (job: Job, context: Context) => Promise<unknown>;
+
+const runs: Readonly<Record<TaskName, Run>> = {
+  'text-classification': classify,
+  'zero-shot-classification': classifyZeroShot,
+  'token-classification': findEntities,
+  'question-answering': answerQuestion,
+  summarization: rewrite,
+  translation: rewrite,
+  'fill-mask': fillMask,
+  'feature-extraction': embed,
+  'sentence-similarity': similarities,
+  'text-ranking': rank,
+  'image-classification': withImages(vision.classify),
+  'zero-shot-image-classification': withImages(vision.classifyZeroShot),
+  'object-detection': withImages(vision.detect),
+  'image-segmentation': withImages(vision.segment),
+  'depth-estimation': withImages(vision.estimateDepth),
+  'image-to-text': withImages(vision.caption),
+  'image-feature-extraction': withImages(vision.features),
+};
+
+/** One image gives its answer, several give a list of theirs. */
+function withImages(run: vision.VisionRun): Run {
+  return async (job, context) => {
+    const many = Array.isArray(job.inputs);
+    const images = await decodeImages((many ? job.inputs : [job.inputs]) as Uint8Array[], context.pixels);
+    const answers = await run(images, job, context);
+    if (answers.length !== images.length)
+      throw new ApiError(500, 'inference_failed', 'an image has no answer');
+    return many ? answers : answers[0];
+  };
+}
+
+const batchSize = 16;
+
+/** Work in batches that a cancelled request ends between. */
+export async function inBatches<I, O>(
+  items: readonly I[],
+  signal: AbortSignal,
+  work: (batch: I[]) => Promise<O[]>,
+): Promise<O[]> {
+  const results: O[] = [];
+  for (let start = 0; start < items.length; start += batchSize) {
+    signal.throwIfAborted();
+    results.push(...(await work(items.slice(start, start + batchSize))));
+    // Messages are read between batches only.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return results;
+}

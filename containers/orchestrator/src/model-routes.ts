@@ -1,0 +1,74 @@
+import type { Dispatcher } from 'undici';
+import type { FastifyInstance } from '../../base/kit/app.ts';
+import { ApiError } from '../../base/kit/errors.ts';
+import type { Model } from './catalogue.ts';
+import { parseCompletionRequest } from './completion-request.ts';
+import { forward, hangUpOf } from './forward.ts';
+import type { Leases } from './leases.ts';
+import type { Listed, Listing } from './listing.ts';
+
+export interface ModelRouteOptions {
+  models: Listing<Model>;
+  leases: Leases;
+  dispatcher: Dispatcher;
+}
+
+/** What the language models' engine answers, by the model named in the body; and in whose style. */
+const languagePaths = [
+  '/v1/chat/completions',
+  '/v1/completions',
+  '/v1/responses',
+  // Anthropic's
+  '/v1/messages',
+  '/v1/messages/count_tokens',
+  // llama.cpp's own
+  '/completion',
+  '/infill',
+  '/tokenize',
+  '/detokenize',
+  '/apply-template',
+];
+
+/** What models of other services answer too. */
+const sharedPaths = ['/v1/embeddings', '/v1/rerank'];
+
+/** Every route whose JSON body names a model; the body reaches its service byte for byte. */
+export function addModelRoutes(
+  scope: FastifyInstance,
+  { models, leases, dispatcher }: ModelRouteOptions,
+): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
+    done(null, body),
+  );
+  for (const path of [...languagePaths, ...sharedPaths]) {
+    scope.post(path, async (request, reply) => {
+      const { model, stream } = parseCompletionRequest(request.body);
+      const found = await models.find(model);
+      const { source } = found;
+      const to = { dispatcher, body: request.body as Buffer, streaming: stream, service: `model '${model}'` };
+      if (source.service !== 'llm') {
+        refuseLanguagePath(path, found);
+        return forward(request, reply, { ...to, locate: () => source.url + path });
+      }
+      const hangUp = hangUpOf(reply);
+      let release = () => {};
+      reply.raw.once('close', () => release());
+      return forward(request, reply, {
+        ...to,
+        locate: async (again) => {
+          const lease = await leases.acquire(found.item.id, hangUp, again);
+          release();
+          release = lease.release;
+          return lease.url + path;
+        },
+      });
+    });
+  }
+}
+
+function refuseLanguagePath(path: string, { source, item }: Listed<Model>): void {
+  if (sharedPaths.includes(path)) return;
+  const message = `'${item.id}' is a ${source.service} model: it answers POST /v1/tasks/TASK; GET /v1/tasks lists what it can do`;
+  throw new ApiError(400, 'wrong_kind_of_model', message, { param: 'model' });
+}

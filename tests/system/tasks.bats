@@ -1,0 +1,174 @@
+#!/usr/bin/env bats
+# Vision and natural-language tasks: exact answers of the starter models, and clean ones to whatever else is sent.
+
+load system
+
+setup_file() {
+  podman exec -i "$POD-vision" node --input-type=module - /tmp <"$BATS_TEST_DIRNAME/images.mjs"
+  podman exec "$POD-vision" tar -C /tmp -cf - scene.png scene.jpeg scene.webp scene.gif two-frames.gif one-pixel.png bomb.png |
+    tar -xf - -C "$BATS_FILE_TMPDIR"
+}
+
+# send_image TASK FILE [curl options]: the bytes as they are.
+send_image() {
+  ask -H 'content-type: application/octet-stream' --data-binary "@$BATS_FILE_TMPDIR/$2" "${@:3}" "/v1/tasks/$1"
+}
+
+@test "every task is listed with its models" {
+  ask /v1/tasks
+  is 17 "$(field 'it.data.length')"
+  is 17 "$(field 'it.data.filter((t) => t.models.some((m) => m.id.startsWith("starter/") && m.default)).length')"
+  is 'vision nlp' "$(field '["depth-estimation", "translation"].map((name) => it.data.find((t) => t.task === name).service).join(" ")')"
+}
+
+@test "Hugging Face's own client understands every answer" {
+  run node "$BATS_TEST_DIRNAME/inference-client.mjs" "$GATEWAY" "$API_KEY" "$BATS_FILE_TMPDIR/scene.png"
+  is 'textClassification: POSITIVE
+zeroShotClassification: sports
+tokenClassification: PER Ada Lovelace 0-12, LOC London 22-28
+questionAnswering: London 13-19
+summarization: The first sentence.
+translation: das Haus ist gut
+fillMask: rootless
+featureExtraction: 256
+sentenceSimilarity: 1.000000 true
+imageClassification: blue
+zeroShotImageClassification: blue
+objectDetection: blue 0 0 200 100
+imageSegmentation: blue white
+imageToText: a blue picture' "$output"
+}
+
+@test "texts are ranked for a query, by the task and by /v1/rerank" {
+  task text-ranking '{"inputs":{"query":"red car","texts":["the blue boat","a red car is here"]},"parameters":{"return_text":true,"top_n":1}}'
+  is '1 a red car is here' "$(field '`${it[0].index} ${it[0].text}`')"
+  is 1 "$(field it.length)"
+  ask --json '{"model":"starter/ranking","query":"red car","documents":["the blue boat","a red car is here"],"return_documents":true}' /v1/rerank
+  is '1 a red car is here' "$(field '`${it.results[0].index} ${it.results[0].document.text}`')"
+}
+
+@test "embeddings have OpenAI's shape, in figures and in base64, with the tokens counted" {
+  ask --json '{"model":"starter/embeddings","input":["same","same","unlike"]}' /v1/embeddings
+  is 'list 3 true false' "$(field '[it.object, it.data.length, it.data[0].embedding.join() === it.data[1].embedding.join(), it.data[0].embedding.join() === it.data[2].embedding.join()].join(" ")')"
+  is 1.000 "$(field 'Math.hypot(...it.data[0].embedding).toFixed(3)')"
+  local figures tokens
+  figures=$(field 'Buffer.from(Float32Array.from(it.data[0].embedding).buffer).toString("base64")')
+  tokens=$(field it.usage.prompt_tokens)
+  ask --json '{"model":"starter/embeddings","input":"same","encoding_format":"base64"}' /v1/embeddings
+  is "$figures" "$(field 'it.data[0].embedding')"
+  [ "$tokens" -gt 14 ]
+  ask --json '{"model":"starter/embeddings","input":"same","dimensions":300}' /v1/embeddings
+  is '400 dimensions' "$http $(field it.error.param)"
+}
+
+@test "a picture is the same picture in every format" {
+  local format first
+  for format in png jpeg webp gif; do
+    send_image image-classification scene.$format
+    is 'blue 0.94' "$(field '`${it[0].label} ${it[0].score.toFixed(2)}`')"
+  done
+  send_image image-classification two-frames.gif
+  is red "$(field 'it[0].label')"
+  send_image image-classification one-pixel.png
+  is red "$(field 'it[0].label')"
+}
+
+@test "depth and features come in the picture's shape" {
+  send_image depth-estimation scene.png
+  is 'iVBORw0KGgo true' "$(field '`${it.depth.slice(0, 11)} ${Array.isArray(it.predicted_depth[0])}`')"
+  send_image image-feature-extraction scene.png
+  is 'number true' "$(field '`${typeof it[0]} ${it.length > 16}`')"
+}
+
+@test "several pictures in one form give a list of answers" {
+  ask -F "file=@$BATS_FILE_TMPDIR/scene.png" -F "file=@$BATS_FILE_TMPDIR/one-pixel.png" -F 'parameters={"top_k":1}' \
+    -F model=starter/colors /v1/tasks/image-classification
+  is 'blue,red' "$(field 'it.map(([best]) => best.label).join()')"
+}
+
+@test "a picture that was uploaded is named by its id" {
+  ask -F "file=@$BATS_FILE_TMPDIR/scene.png" /v1/files
+  local id
+  id=$(field it.id)
+  task image-classification "{\"inputs\":{\"file_id\":\"$id\"}}"
+  is blue "$(field 'it[0].label')"
+  ask -X DELETE "/v1/files/$id"
+  task image-classification "{\"inputs\":{\"file_id\":\"$id\"}}"
+  is '404 file_not_found' "$http $(field it.error.code)"
+}
+
+@test "a picture that would unpack to too much is 413 before it is unpacked" {
+  send_image image-classification bomb.png
+  is '413 image_too_large' "$http $(field it.error.code)"
+  [[ $(field it.error.message) == 'the image has 12000 × 12000 pixels; the images of a request may have 50 million together'* ]]
+}
+
+@test "what is no picture, a broken one, an empty one, one elsewhere: each its own error" {
+  head -c 2000 /dev/urandom >"$BATS_FILE_TMPDIR/noise"
+  send_image image-classification noise
+  is '415 unsupported_image' "$http $(field it.error.code)"
+  head -c 600 "$BATS_FILE_TMPDIR/scene.png" >"$BATS_FILE_TMPDIR/cut.png"
+  send_image image-classification cut.png
+  is '400 invalid_image' "$http $(field it.error.code)"
+  : >"$BATS_FILE_TMPDIR/empty"
+  send_image image-classification empty
+  is '400 empty_body' "$http $(field it.error.code)"
+  task image-classification '{"inputs":"https://example.org/cat.png"}'
+  is '400 unsupported_input' "$http $(field it.error.code)"
+  task image-classification '{"inputs":"not base64!"}'
+  is '400 invalid_image' "$http $(field it.error.code)"
+  ask -H 'content-type: text/plain' -d x /v1/tasks/image-classification
+  is 415 "$http"
+}
+
+@test "requests that cannot be meant say what is wrong" {
+  task translate '{"inputs":"x"}'
+  is '404 task_not_found' "$http $(field it.error.code)"
+  task text-classification '{"inputs":[]}'
+  is "400 'inputs' must NOT have fewer than 1 items" "$http $(field it.error.message)"
+  task text-classification '{"inputs":"x","parameters":{"topk":1}}'
+  is "400 'parameters' must NOT have additional properties ('topk')" "$http $(field it.error.message)"
+  task text-classification '{"inputs":"x","model":"starter/topics"}'
+  is '400 wrong_kind_of_model' "$http $(field it.error.code)"
+  task text-classification '{"inputs":"x","model":"none/such"}'
+  is "404 there is no model 'none/such' for text-classification; there is: starter/sentiment" "$http $(field it.error.message)"
+  task zero-shot-classification '{"inputs":"x"}'
+  is 400 "$http"
+  task fill-mask '{"inputs":"no mask here"}'
+  is '400 missing_mask' "$http $(field it.error.code)"
+  ask -H 'content-type: application/json' -d '{"inputs":' /v1/tasks/fill-mask
+  is '400 invalid_json' "$http $(field it.error.code)"
+}
+
+@test "a very long text and 256 texts at once are answered" {
+  node -e 'console.log(JSON.stringify({inputs: "good ".repeat(39000)}))' >"$BATS_TEST_TMPDIR/long.json"
+  ask --json "@$BATS_TEST_TMPDIR/long.json" /v1/tasks/text-classification
+  is '200 POSITIVE' "$http $(field 'it[0][0].label')"
+  node -e 'console.log(JSON.stringify({inputs: Array.from({length: 256}, (_, i) => (i % 2 ? "good" : "bad")), parameters: {top_k: 1}}))' >"$BATS_TEST_TMPDIR/many.json"
+  ask --json "@$BATS_TEST_TMPDIR/many.json" /v1/tasks/text-classification
+  is '200 128' "$http $(field 'it.filter(([best], i) => best.label === (i % 2 ? "POSITIVE" : "NEGATIVE")).length / 2')"
+}
+
+@test "64 requests at once are all answered, and the service stays alive" {
+  seq 64 | xargs -P 64 -I{} curl -s --max-time 60 -o "$BATS_TEST_TMPDIR/{}.json" -H "authorization: Bearer $API_KEY" \
+    -H 'content-type: image/png' --data-binary "@$BATS_FILE_TMPDIR/scene.png" "$GATEWAY/v1/tasks/image-classification"
+  is 64 "$(grep -l '"label":"blue"' "$BATS_TEST_TMPDIR"/*.json | wc -l)"
+}
+
+@test "a worker that dies in the middle is an error for its request alone, and the next one is answered" {
+  node -e 'console.log(JSON.stringify({inputs: Array.from({length: 256}, () => "x ".repeat(3000))}))' >"$BATS_TEST_TMPDIR/slow.json"
+  curl -s -o "$BATS_TEST_TMPDIR/slow.out" -w '%{http_code}' --max-time 60 -H "authorization: Bearer $API_KEY" \
+    --json "@$BATS_TEST_TMPDIR/slow.json" "$GATEWAY/v1/tasks/feature-extraction" >"$BATS_TEST_TMPDIR/slow.code" &
+  local asking=$!
+  eventually 10 kill_worker
+  wait $asking
+  is '503' "$(<"$BATS_TEST_TMPDIR/slow.code")"
+  output=$(<"$BATS_TEST_TMPDIR/slow.out")
+  is worker_ended "$(field it.error.code)"
+  task text-classification '{"inputs":"good"}'
+  is POSITIVE "$(field 'it[0][0].label')"
+}
+
+kill_worker() {
+  podman exec "$POD-nlp" bash -c 'for f in /proc/[0-9]*/cmdline; do if tr "\0" " " <$f | grep -q "tasks/[w]orker.ts"; then p=${f#/proc/}; kill -9 ${p%/cmdline} && exit 0; fi; done; exit 1'
+}
