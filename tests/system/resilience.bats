@@ -47,10 +47,7 @@ answers_exactly() {
 }
 
 @test "killing the engine alone: its supervisor starts it again" {
-  exec_node llm 'import fs from "node:fs";
-    for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-      if (fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith("llama-server\0--models-dir")) process.kill(+pid, "SIGKILL");
-    }'
+  kill_process llm 'llama-server --models-dir'
   eventually 60 answers_exactly
   run curl -s "$GATEWAY/readyz"
   is 1 "$(field it.services.llm.restarts)"

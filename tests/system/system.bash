@@ -46,6 +46,14 @@ kill_hard() {
   podman exec "$POD-$1" bash -c 'kill -9 -1' || true
 }
 
+# kill_process SERVICE PATTERN: SIGKILL to the process in a container whose command line matches; fails where none does.
+kill_process() {
+  podman exec "$POD-$1" bash -c 'for file in /proc/[0-9]*/cmdline; do
+    id=${file//[^0-9]/}
+    [ $id != $$ ] && [[ $(tr "\0" " " 2>/dev/null <$file) =~ $1 ]] && kill -9 $id && exit 0
+  done 2>/dev/null; exit 1' bash "$2"
+}
+
 # exec_node SERVICE SCRIPT: runs JavaScript in a service's container.
 exec_node() {
   podman exec "$POD-$1" node --input-type=module -e "$2"

@@ -160,15 +160,11 @@ imageToText: a blue picture' "$output"
   curl -s -o "$BATS_TEST_TMPDIR/slow.out" -w '%{http_code}' --max-time 60 -H "authorization: Bearer $API_KEY" \
     --json "@$BATS_TEST_TMPDIR/slow.json" "$GATEWAY/v1/tasks/feature-extraction" >"$BATS_TEST_TMPDIR/slow.code" &
   local asking=$!
-  eventually 10 kill_worker
+  eventually 10 kill_process nlp tasks/worker.ts
   wait $asking
   is '503' "$(<"$BATS_TEST_TMPDIR/slow.code")"
   output=$(<"$BATS_TEST_TMPDIR/slow.out")
   is worker_ended "$(field it.error.code)"
   task text-classification '{"inputs":"good"}'
   is POSITIVE "$(field 'it[0][0].label')"
-}
-
-kill_worker() {
-  podman exec "$POD-nlp" bash -c 'for f in /proc/[0-9]*/cmdline; do if tr "\0" " " <$f | grep -q "tasks/[w]orker.ts"; then p=${f#/proc/}; kill -9 ${p%/cmdline} && exit 0; fi; done; exit 1'
 }

@@ -17,6 +17,8 @@ type Settings = Config<typeof configKeys>;
 
 /** Weights take about this share of what a service may use; the rest is for what they compute. */
 const weightShare = 0.6;
+/** Bodies are held up to three times over while they are read, decoded and handed on. */
+const intakeShare = 1 / 8;
 
 const role = process.env.AI_ROLE ?? 'ai-services';
 
@@ -67,6 +69,7 @@ async function tasks(config: Settings, log: Logger) {
     pool,
     readFile: fileReader(config.dataProcessorUrl, bodyLimitBytes),
     bodyLimitBytes,
+    intakeBytes: memoryLimit() * intakeShare,
     log,
   });
   app.addHook('onClose', () => pool.stop());

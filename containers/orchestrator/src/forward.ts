@@ -71,6 +71,9 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
     if (typeof value === 'string' && (to.body !== undefined || name !== 'content-type'))
       headers[name] = value;
   }
+  // Of a stream only its sender knows the length, and the service behind judges requests by it.
+  const length = request.headers['content-length'];
+  if (to.body instanceof Readable && length !== undefined) headers['content-length'] = length;
   const once = async (again: boolean) =>
     send(await to.locate(again), {
       dispatcher: to.dispatcher,

@@ -6,8 +6,8 @@ import {
 } from '../../../base/kit/app.ts';
 import type { Logger } from '../../../base/kit/log.ts';
 import type { Engine } from './engine.ts';
+import type { Lease } from './lease-book.ts';
 import { collectMetrics } from './metrics.ts';
-import type { Lease } from './residency.ts';
 
 const leaseRequest = {
   body: {

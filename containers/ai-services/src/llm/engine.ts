@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readiness } from '../../../base/kit/app.ts';
@@ -6,12 +6,13 @@ import type { Logger } from '../../../base/kit/log.ts';
 import { supervise } from '../../../base/kit/supervisor.ts';
 import { memoryLimit } from '../memory.ts';
 import { logEngineLine } from './engine-log.ts';
-import { type GpuDevice, type GpuMode, listGpus, refuseCpuFallback, wantsGpu } from './gpu.ts';
+import { cpuFallback, type GpuDevice, type GpuMode, listGpus, wantsGpu } from './gpu.ts';
 import { createInstances } from './instances.ts';
-import { type MemoryNeed, memoryNeed } from './memory-need.ts';
+import { type ListedModel, listModel } from './listed-model.ts';
+import { rememberedNeeds } from './memory-need.ts';
 import { isSame, onlyAdded, snapshot } from './models-folder.ts';
 import { createResidency, type Residency } from './residency.ts';
-import { argumentOf, createRouter, isPinned, type RouterModel } from './router.ts';
+import { createRouter, portOf, type RouterModel } from './router.ts';
 
 export interface EngineOptions {
   modelsFolder: string;
@@ -23,24 +24,6 @@ export interface EngineOptions {
   idleSeconds: number;
   loadSeconds: number;
   gpu: GpuMode;
-}
-
-/** A language model as the supervisor lists it. */
-export interface ListedModel {
-  id: string;
-  object: 'model';
-  created: number;
-  owned_by: 'llm';
-  aliases: string[];
-  state: 'unloaded' | 'loading' | 'loaded' | 'sleeping' | 'failed';
-  pinned: boolean;
-  input_modalities: string[];
-  /** Tokens: what the model was trained for, and what it is or would be loaded with. */
-  context_length: number | null;
-  context: number | null;
-  memory_bytes: number | null;
-  fits: boolean;
-  requests: number;
 }
 
 export interface Engine {
@@ -88,7 +71,10 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
   const budget = budgetOf(gpus);
   log.info({ gpus, budgetBytes: budget.bytes }, `language models may use ${budget.of}`);
   const router = createRouter(url);
-  const needOf = rememberedNeeds(options);
+  const needOf = rememberedNeeds({
+    context: options.contextTokens,
+    promptCacheBytes: options.promptCacheMebibytes * 2 ** 20,
+  });
   const residency = createResidency({
     router,
     log,
@@ -101,25 +87,24 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
     roomWaitMs: 5000,
     lastWords: instances.lastWords,
     answers: (port) => answers(`http://${options.host}:${port}/health`),
-    inspect: (model) => inspect(model),
+    inspect: (model) => {
+      if (isStray(model)) throw cpuFallback(model.id);
+    },
   });
-  const usedGpus = (model: RouterModel) => instances.devices(Number(argumentOf(model, '--port')));
-  const inspect = (model: RouterModel) => {
-    if (gpus.length > 0) refuseCpuFallback(model, usedGpus(model));
-  };
+  /** Loaded on the CPU, although there is a GPU and its preset leaves it to that. */
+  const isStray = (model: RouterModel) =>
+    gpus.length > 0 && wantsGpu(model) && !instances.devices(portOf(model))?.length;
 
   let known = snapshot(folder);
-  const start = () =>
-    supervise(
-      {
-        argv: engineArguments(options, existsSync(join(folder, 'presets.ini'))),
-        env: engineEnvironment(options),
-        stopSignal: 'SIGTERM',
-        onLine: (line, to) => logEngineLine(line, to, instances.note),
-      },
-      log,
-    );
-  const supervisor = start();
+  const supervisor = supervise(
+    {
+      argv: engineArguments(options, existsSync(join(folder, 'presets.ini'))),
+      env: engineEnvironment(options),
+      stopSignal: 'SIGTERM',
+      onLine: (line, to) => logEngineLine(line, to, instances.note),
+    },
+    log,
+  );
 
   /** The router's list; files that came or went since the last time are seen. */
   const list = async () => {
@@ -132,24 +117,8 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
     return router.list({ reload: true });
   };
 
-  const describe = (model: RouterModel): ListedModel => {
-    const need = attempt(() => needOf(model));
-    return {
-      id: model.id,
-      object: 'model',
-      created: Math.floor(attempt(() => statSync(argumentOf(model, '--model') ?? '').mtimeMs / 1000) ?? 0),
-      owned_by: 'llm',
-      aliases: model.aliases,
-      state: model.status.failed ? 'failed' : model.status.value,
-      pinned: isPinned(model),
-      input_modalities: model.architecture?.input_modalities ?? ['text'],
-      context_length: model.context_length ?? null,
-      context: need?.context ?? null,
-      memory_bytes: need?.total ?? null,
-      fits: need !== undefined && need.total <= budget.bytes,
-      requests: residency.leases(model.id),
-    };
-  };
+  const describe = (model: RouterModel): ListedModel =>
+    listModel(model, { needOf, budgetBytes: budget.bytes, requests: residency.leases(model.id) });
 
   const stopping = new AbortController();
   const tending = tend(residency, stopping.signal);
@@ -166,10 +135,7 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
         return unready('a GPU is required, and the engine sees none');
       const models = await list().catch((error: Error) => error);
       if (models instanceof Error) return unready(`llama-server does not answer: ${models.message}`);
-      const strays = models.filter(
-        (model) =>
-          gpus.length > 0 && model.status.value === 'loaded' && wantsGpu(model) && !usedGpus(model)?.length,
-      );
+      const strays = models.filter((model) => model.status.value === 'loaded' && isStray(model));
       if (strays.length > 0)
         return unready(`loaded without the GPU: ${strays.map(({ id }) => id).join(', ')}`);
       const states = Object.fromEntries(models.map((model) => [model.id, describe(model).state]));
@@ -204,30 +170,4 @@ function budgetOf(gpus: readonly GpuDevice[]): { bytes: number; of: string } {
     return { bytes, of: `the memory of ${gpus.map(({ name }) => name).join(' and ')}` };
   }
   return { bytes: memoryLimit() - overheadBytes, of: "this container's memory for models" };
-}
-
-/** Reading a header takes milliseconds, and they are asked for often. */
-function rememberedNeeds(options: EngineOptions): (model: RouterModel) => MemoryNeed {
-  const defaults = {
-    context: options.contextTokens,
-    promptCacheBytes: options.promptCacheMebibytes * 2 ** 20,
-  };
-  const needs = new Map<string, { key: string; need: MemoryNeed }>();
-  return (model) => {
-    const { mtimeMs, size } = statSync(argumentOf(model, '--model') ?? '');
-    const key = JSON.stringify([mtimeMs, size, model.status.preset]);
-    const remembered = needs.get(model.id);
-    if (remembered?.key === key) return remembered.need;
-    const need = memoryNeed(model, defaults);
-    needs.set(model.id, { key, need });
-    return need;
-  };
-}
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
 }

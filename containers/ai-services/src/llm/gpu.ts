@@ -38,12 +38,11 @@ export function wantsGpu(model: RouterModel): boolean {
 }
 
 /** An engine that meets trouble with a GPU computes on the CPU and says so only in its log: here that is an error. */
-export function refuseCpuFallback(model: RouterModel, used: readonly string[] | undefined): void {
-  if (!wantsGpu(model) || (used !== undefined && used.length > 0)) return;
-  throw new ApiError(
+export function cpuFallback(model: string): ApiError {
+  return new ApiError(
     500,
     'gpu_not_used',
-    `model '${model.id}' was loaded without the GPU, although there is one; 'make logs ARGS="--service llm"' says why. 'n-gpu-layers = 0' under [${model.id}] in presets.ini asks for the CPU`,
+    `model '${model}' was loaded without the GPU, although there is one; 'make logs ARGS="--service llm"' says why. 'n-gpu-layers = 0' under [${model}] in presets.ini asks for the CPU`,
     { param: 'model' },
   );
 }

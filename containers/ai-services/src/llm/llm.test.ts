@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { engineArguments } from './engine.ts';
 import { logEngineLine } from './engine-log.ts';
-import { parseDevices, refuseCpuFallback } from './gpu.ts';
+import { parseDevices, wantsGpu } from './gpu.ts';
 import { createInstances } from './instances.ts';
 import { mergeMetrics } from './metrics.ts';
 import { isSame, onlyAdded } from './models-folder.ts';
@@ -98,12 +98,12 @@ const loaded = (...args: string[]): RouterModel => ({
   status: { value: 'loaded', args },
 });
 
-test('a model that landed on the CPU although there is a GPU is an error, unless its preset asked for that', () => {
-  assert.throws(() => refuseCpuFallback(loaded(), []), /loaded without the GPU/);
-  assert.throws(() => refuseCpuFallback(loaded('--n-gpu-layers', '99'), undefined), /loaded without the GPU/);
-  refuseCpuFallback(loaded(), ['Vulkan0']);
-  refuseCpuFallback(loaded('--n-gpu-layers', '0'), []);
-  refuseCpuFallback(loaded('--device', 'none'), []);
+test('a preset may ask for the CPU where there is a GPU', () => {
+  const asked = [[], ['--n-gpu-layers', '99'], ['--n-gpu-layers', '0'], ['--device', 'none']];
+  assert.equal(
+    asked.map((flags) => wantsGpu(loaded(...flags))),
+    [true, true, false, false],
+  );
 });
 
 test("the engine's list of devices is read", () => {

@@ -59,6 +59,20 @@ export function memoryNeed(model: RouterModel, defaults: NeedDefaults): MemoryNe
   return { fixed, perToken, context, total: Math.ceil(fixed + perToken * context) };
 }
 
+/** Reading a header takes milliseconds, and they are asked for often. */
+export function rememberedNeeds(defaults: NeedDefaults): (model: RouterModel) => MemoryNeed {
+  const needs = new Map<string, { key: string; need: MemoryNeed }>();
+  return (model) => {
+    const { mtimeMs, size } = statSync(argumentOf(model, '--model') ?? '');
+    const key = JSON.stringify([mtimeMs, size, model.status.preset]);
+    const remembered = needs.get(model.id);
+    if (remembered?.key === key) return remembered.need;
+    const need = memoryNeed(model, defaults);
+    needs.set(model.id, { key, need });
+    return need;
+  };
+}
+
 /** The longest context that fits, in whole hundreds of tokens; 0 where none does. */
 export function longestContext(need: MemoryNeed, budget: number): number {
   return Math.max(0, Math.floor((budget - need.fixed) / Math.max(need.perToken, 1) / 100) * 100);

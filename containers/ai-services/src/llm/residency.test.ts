@@ -146,6 +146,17 @@ test('a model that cannot be loaded is told with the words of its process, and c
   assert.equal(told, ['load a', 'load a']);
 });
 
+test('a model that is not as it must be once it is loaded is unloaded again, each time', async () => {
+  const { router, told } = fakeRouter(['a']);
+  const inspect = () => {
+    throw new ApiError(500, 'gpu_not_used', 'on the CPU');
+  };
+  const residency = residencyOver(router, { inspect });
+  assert.is((await refusal(residency.acquire('a', never))).code, 'gpu_not_used');
+  assert.is((await refusal(residency.acquire('a', never))).code, 'gpu_not_used');
+  assert.equal(told, ['load a', 'unload a', 'load a', 'unload a']);
+});
+
 test('an unknown model is refused by name', async () => {
   const { router } = fakeRouter(['a', 'b']);
   const error = await refusal(residencyOver(router).acquire('x', never));

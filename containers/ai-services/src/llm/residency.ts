@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from '../../../base/kit/errors.ts';
 import type { Logger } from '../../../base/kit/log.ts';
+import { createLeaseBook, type Lease } from './lease-book.ts';
 import type { MemoryNeed } from './memory-need.ts';
 import { crowded, tooLarge, unknownModel } from './residency-errors.ts';
-import { argumentOf, isPinned, type Router, type RouterModel } from './router.ts';
+import { isPinned, portOf, type Router, type RouterModel } from './router.ts';
 
 export interface ResidencyOptions {
   router: Router;
@@ -28,16 +29,6 @@ export interface ResidencyOptions {
   inspect?(model: RouterModel): void;
 }
 
-/** A right to use a loaded model: it is not unloaded while one is held. */
-export interface Lease {
-  model: string;
-  /** Port of the model's own llama-server on the pod's loopback. */
-  port: number;
-  /** Aborts when the model's process has gone all the same. */
-  gone: AbortSignal;
-  release(): void;
-}
-
 export interface Residency {
   acquire(model: string, signal: AbortSignal): Promise<Lease>;
   /** Ends leases of models that died and unloads models that nobody used for long: to be called now and then. */
@@ -45,28 +36,21 @@ export interface Residency {
   leases(model: string): number;
 }
 
-interface Holding {
-  leases: Set<AbortController>;
-  lastUsed: number;
-}
-
 /** Decides which language models are in memory. The engine loads and unloads only what it is told to. */
 export function createResidency(options: ResidencyOptions): Residency {
   const { router, log, budget } = options;
-  const holdings = new Map<string, Holding>();
-  const holding = (id: string) => {
-    const held = holdings.get(id) ?? { leases: new Set(), lastUsed: performance.now() };
-    holdings.set(id, held);
-    return held;
-  };
-  const count = (id: string) => holdings.get(id)?.leases.size ?? 0;
+  const leases = createLeaseBook();
   /** Still listed as loaded, but told to go. */
   const leaving = new Set<string>();
   let queue: Promise<unknown> = Promise.resolve();
+  let turns = 0;
 
   /** Models come and go one after the other, so that each counts what the one before it took or left. */
   const inTurn = (work: () => Promise<void>) => {
-    const turn = queue.then(work);
+    turns++;
+    const turn = queue.then(work).finally(() => {
+      turns--;
+    });
     queue = turn.catch(() => undefined);
     return turn;
   };
@@ -78,8 +62,16 @@ export function createResidency(options: ResidencyOptions): Residency {
       const model = models.find((each) => each.id === id);
       if (model === undefined) throw unknownModel(id, models);
       if (model.status.value === 'loaded') return;
+      // Pinned models are loaded by the engine itself when it starts.
+      if (model.status.value === 'loading') {
+        await settled(id, 'loading', options.loadTimeoutMs);
+        continue;
+      }
       const refusal = await makeRoom(model, models);
-      if (refusal === undefined) return load(id);
+      if (refusal === undefined) {
+        await load(id);
+        return;
+      }
       if (performance.now() >= deadline) throw refusal;
       await sleep(100);
     }
@@ -93,8 +85,8 @@ export function createResidency(options: ResidencyOptions): Residency {
     let free = budget.bytes - others.reduce((sum, other) => sum + (tryNeed(other)?.total ?? 0), 0);
     let room = options.modelsMax === 0 ? Number.POSITIVE_INFINITY : options.modelsMax - others.length;
     const idle = others
-      .filter((other) => count(other.id) === 0 && !isPinned(other))
-      .sort((one, two) => holding(one.id).lastUsed - holding(two.id).lastUsed);
+      .filter((other) => leases.count(other.id) === 0 && !isPinned(other))
+      .sort((one, two) => leases.lastUsed(one.id) - leases.lastUsed(two.id));
     while (free < need.total || room < 1) {
       const oldest = idle.shift();
       if (oldest === undefined)
@@ -103,6 +95,8 @@ export function createResidency(options: ResidencyOptions): Residency {
           need,
           others.map(({ id }) => id),
         );
+      // Asked for since the list was made.
+      if (leases.count(oldest.id) > 0) continue;
       log.info({ model: oldest.id, for: model.id }, 'unloading the model that was used longest ago');
       await unload(oldest.id);
       free += tryNeed(oldest)?.total ?? 0;
@@ -138,7 +132,12 @@ export function createResidency(options: ResidencyOptions): Residency {
         param: 'model',
       });
     }
-    options.inspect?.(model);
+    try {
+      options.inspect?.(model);
+    } catch (error) {
+      await unload(id);
+      throw error;
+    }
     log.info({ model: id, ms: Math.round(performance.now() - started) }, 'model loaded');
   };
   const unload = async (id: string) => {
@@ -152,7 +151,9 @@ export function createResidency(options: ResidencyOptions): Residency {
   };
 
   const unloadIdle = async (model: RouterModel) => {
-    if (!isIdle(model, holding(model.id), options.idleMs)) return;
+    const { idleMs } = options;
+    const idle = leases.count(model.id) === 0 && performance.now() - leases.lastUsed(model.id) > idleMs;
+    if (idleMs === 0 || !idle || isPinned(model)) return;
     log.info({ model: model.id }, 'unloading a model that nobody used for long');
     await unload(model.id);
   };
@@ -177,17 +178,6 @@ export function createResidency(options: ResidencyOptions): Residency {
     return named;
   };
 
-  const lease = (model: RouterModel): Lease => {
-    const held = holding(model.id);
-    const ending = new AbortController();
-    held.leases.add(ending);
-    held.lastUsed = performance.now();
-    const release = () => {
-      if (held.leases.delete(ending)) held.lastUsed = performance.now();
-    };
-    return { model: model.id, port: portOf(model), gone: ending.signal, release };
-  };
-
   return {
     acquire: async (name, signal) => {
       // A model may be unloaded between being found and being leased, when another one needs its room.
@@ -195,8 +185,9 @@ export function createResidency(options: ResidencyOptions): Residency {
         const model = await find(name);
         signal.throwIfAborted();
         if (model.status.value === 'loaded' && !leaving.has(model.id)) {
-          if (await options.answers(portOf(model))) return lease(model);
-          await settled(model.id, 'loaded', 5000);
+          const answers = await options.answers(portOf(model));
+          if (answers && !leaving.has(model.id)) return leases.take(model);
+          if (!answers) await settled(model.id, 'loaded', 5000);
         }
         await abortable(
           inTurn(() => ensureLoaded(model.id)),
@@ -205,26 +196,14 @@ export function createResidency(options: ResidencyOptions): Residency {
       }
       throw crowded(name, undefined, []);
     },
-    leases: count,
+    leases: leases.count,
     tend: async () => {
       for (const model of await router.list()) {
-        const held = holdings.get(model.id);
-        if (model.status.value !== 'loaded') {
-          for (const ending of held?.leases ?? []) ending.abort();
-          held?.leases.clear();
-        } else await inTurn(() => unloadIdle(model));
+        if (model.status.value !== 'loaded') leases.end(model.id);
+        else if (turns === 0) await inTurn(() => unloadIdle(model));
       }
     },
   };
-}
-
-function isIdle(model: RouterModel, held: Holding, idleMs: number): boolean {
-  const idle = performance.now() - held.lastUsed;
-  return idleMs > 0 && idle > idleMs && held.leases.size === 0 && !isPinned(model);
-}
-
-function portOf(model: RouterModel): number {
-  return Number(argumentOf(model, '--port'));
 }
 
 function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {

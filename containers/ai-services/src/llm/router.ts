@@ -1,3 +1,5 @@
+import { ApiError } from '../../../base/kit/errors.ts';
+
 /** A model as llama.cpp's router lists it: https://github.com/ggml-org/llama.cpp/tree/master/tools/server */
 export interface RouterModel {
   id: string;
@@ -41,14 +43,22 @@ export function createRouter(url: string): Router {
 
 async function ask(url: string, body?: unknown): Promise<Record<string, unknown>> {
   const signal = AbortSignal.timeout(30_000);
-  const answer = await (body === undefined
-    ? fetch(url, { signal })
-    : fetch(url, {
-        method: 'POST',
-        signal,
-        body: JSON.stringify(body),
-        headers: { 'content-type': 'application/json' },
-      }));
+  const json = {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  };
+  const answer = await fetch(url, { signal, ...(body === undefined ? {} : json) }).catch((cause: unknown) => {
+    throw new ApiError(
+      503,
+      'service_unavailable',
+      'the engine of the language models does not answer; try again in a moment',
+      {
+        retryAfter: 2,
+        cause,
+      },
+    );
+  });
   const said = (await answer.json()) as { error?: { message?: string } };
   if (!answer.ok) throw new Error(`llama-server: ${said.error?.message ?? answer.status}`);
   return said;
@@ -58,6 +68,11 @@ async function ask(url: string, body?: unknown): Promise<Record<string, unknown>
 export function argumentOf({ status }: RouterModel, flag: string): string | undefined {
   const at = status.args.indexOf(flag);
   return at < 0 ? undefined : status.args[at + 1];
+}
+
+/** Where the model's own llama-server listens, on the pod's loopback; 0 while it is not started. */
+export function portOf(model: RouterModel): number {
+  return Number(argumentOf(model, '--port') ?? 0);
 }
 
 /** Loaded when the engine starts and never unloaded: `load-on-startup = true` in presets.ini. */

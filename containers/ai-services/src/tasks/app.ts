@@ -2,7 +2,8 @@ import multipart from '@fastify/multipart';
 import { createBaseApp, type FastifyInstance, type FastifyReply } from '../../../base/kit/app.ts';
 import { ApiError } from '../../../base/kit/errors.ts';
 import type { Logger } from '../../../base/kit/log.ts';
-import { imageBytes, type ReadFile, readTaskBody } from './image-input.ts';
+import { bodyTooLarge, imageBytes, type ReadFile, readTaskBody } from './image-input.ts';
+import { limitIntake } from './intake.ts';
 import type { Job } from './job.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import { addOpenAiRoutes } from './openai-routes.ts';
@@ -17,6 +18,8 @@ export interface TasksAppOptions {
   pool: Pool;
   readFile: ReadFile;
   bodyLimitBytes: number;
+  /** What the bodies of all requests under way may take together. */
+  intakeBytes: number;
   log: Logger;
 }
 
@@ -28,7 +31,7 @@ interface TaskRequest {
 
 /** Computes: the only way from a route to the pool. Ends with the request. */
 export type Compute = (
-  reply: FastifyReply,
+  signal: AbortSignal,
   task: TaskName,
   model: string | undefined,
   inputs: unknown,
@@ -39,6 +42,7 @@ export type Compute = (
 export async function createTasksApp(options: TasksAppOptions): Promise<FastifyInstance> {
   const { tasks, models, pool, log, bodyLimitBytes } = options;
   const app = createBaseApp({ log, bodyLimitBytes, readiness: async () => readiness(options) });
+  limitIntake(app, options.intakeBytes, bodyLimitBytes);
   await app.register(multipart, { limits: { fileSize: bodyLimitBytes, files: limits.items, fields: 4 } });
   app.addContentTypeParser(
     /^(image\/|application\/octet-stream)/,
@@ -55,28 +59,42 @@ export async function createTasksApp(options: TasksAppOptions): Promise<FastifyI
     data: models.list().map((model) => describeModel(model, options)),
   }));
 
-  const compute: Compute = (reply, task, name, inputs, parameters = {}) => {
+  const compute: Compute = (signal, task, name, inputs, parameters = {}) => {
     const { id, precision, pooling, bytes } = models.choose(task, name);
-    return pool.run({ task, model: { id, precision, pooling, bytes }, inputs, parameters }, hangUpOf(reply));
+    return pool.run({ task, model: { id, precision, pooling, bytes }, inputs, parameters }, signal);
   };
   for (const task of tasks) {
     const schema = requestSchema(task);
     app.post(`/v1/tasks/${task}`, async (request, reply) => {
-      const { body, parts } = await readTaskBody(request);
+      const signal = hangUpOf(reply);
+      const { body, parts } = await readTaskBody(request, bodyLimitBytes);
       const validate = request.compileValidationSchema(schema, 'body');
       if (!validate(body)) throw invalid(validate.errors);
       const { model, inputs, parameters } = body as TaskRequest;
-      const prepared = isVisionTask(task) ? await imagesOf(inputs, parts, options, reply) : inputs;
-      return compute(reply, task, model, prepared, parameters);
+      const prepared = isVisionTask(task) ? await imagesOf(inputs, parts, options, signal) : inputs;
+      return compute(signal, task, model, prepared, parameters);
     });
   }
   if (tasks.includes('feature-extraction')) addOpenAiRoutes(app, compute);
   return app;
 }
 
-function imagesOf(inputs: unknown, parts: readonly Buffer[], options: TasksAppOptions, reply: FastifyReply) {
-  const read = (input: unknown) => imageBytes(input, parts, options.readFile, hangUpOf(reply));
-  return Array.isArray(inputs) ? Promise.all(inputs.map(read)) : read(inputs);
+/** One after the other: together they may not have more bytes than one body may. */
+async function imagesOf(
+  inputs: unknown,
+  parts: readonly Buffer[],
+  options: TasksAppOptions,
+  signal: AbortSignal,
+) {
+  const images: Buffer[] = [];
+  let left = options.bodyLimitBytes;
+  for (const input of [inputs].flat()) {
+    const bytes = await imageBytes(input, parts, options.readFile, signal);
+    left -= bytes.length;
+    if (left < 0) throw bodyTooLarge(options.bodyLimitBytes);
+    images.push(bytes);
+  }
+  return Array.isArray(inputs) ? images : images[0];
 }
 
 function describeTask(task: TaskName, { models, pool }: TasksAppOptions) {
@@ -109,7 +127,7 @@ function readiness({ models, pool }: TasksAppOptions) {
 }
 
 /** Aborts when the caller goes before its answer. */
-function hangUpOf(reply: FastifyReply): AbortSignal {
+export function hangUpOf(reply: FastifyReply): AbortSignal {
   const hangUp = new AbortController();
   const gone = () =>
     hangUp.abort(new ApiError(499, 'client_closed_request', 'the client hung up before the answer'));

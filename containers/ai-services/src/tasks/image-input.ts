@@ -15,9 +15,10 @@ export type ReadFile = (id: string, signal: AbortSignal) => Promise<Buffer>;
  * A task request in any of its forms: JSON; an image's bytes as the body, with `model` and `parameters` in the query;
  * or a form with one or more images and the fields `model` and `parameters`.
  */
-export async function readTaskBody(request: FastifyRequest): Promise<TaskBody> {
+export async function readTaskBody(request: FastifyRequest, limitBytes: number): Promise<TaskBody> {
   const query = request.query as Record<string, string | undefined>;
-  if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) return readForm(request);
+  if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? ''))
+    return readForm(request, limitBytes);
   if (Buffer.isBuffer(request.body)) {
     if (request.body.length === 0)
       throw new ApiError(400, 'empty_body', 'the body is empty: send the image, or JSON');
@@ -31,12 +32,17 @@ export async function readTaskBody(request: FastifyRequest): Promise<TaskBody> {
 /** What the form plugin adds; its types name the `fastify` package, which only the base image has. */
 type FormRequest = FastifyRequest & { parts(): AsyncIterable<Multipart> };
 
-async function readForm(request: FastifyRequest): Promise<TaskBody> {
+async function readForm(request: FastifyRequest, limitBytes: number): Promise<TaskBody> {
   const parts: Buffer[] = [];
+  let left = limitBytes;
   const fields: Record<string, string> = {};
   for await (const part of (request as FormRequest).parts()) {
-    if (part.type === 'file') parts.push(await part.toBuffer());
-    else fields[part.fieldname] = String(part.value);
+    if (part.type === 'file') {
+      const bytes = await part.toBuffer();
+      left -= bytes.length;
+      if (left < 0) throw bodyTooLarge(limitBytes);
+      parts.push(bytes);
+    } else fields[part.fieldname] = String(part.value);
   }
   if (parts.length === 0) {
     const message = "send the image in a field named 'file'; more than one may be sent";
@@ -44,6 +50,11 @@ async function readForm(request: FastifyRequest): Promise<TaskBody> {
   }
   const refs = parts.map((_, part) => ({ part }));
   return { body: withFields({ inputs: refs.length === 1 ? refs[0] : refs }, fields), parts };
+}
+
+export function bodyTooLarge(limitBytes: number): ApiError {
+  const message = `a request's images may have ${limitBytes / 2 ** 20} MiB together (TASK_BODY_MEBIBYTES); send fewer`;
+  return new ApiError(413, 'body_too_large', message, { param: 'inputs' });
 }
 
 function withFields(

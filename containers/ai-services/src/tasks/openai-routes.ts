@@ -1,6 +1,6 @@
 import type { FastifyInstance } from '../../../base/kit/app.ts';
 import { ApiError } from '../../../base/kit/errors.ts';
-import type { Compute } from './app.ts';
+import { type Compute, hangUpOf } from './app.ts';
 import { limits } from './task-schemas.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: limits.characters } as const;
@@ -54,7 +54,7 @@ export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
     async (request, reply) => {
       const { model, input, encoding_format = 'float', dimensions } = request.body;
       const inputs = [input].flat();
-      const rows = (await compute(reply, 'feature-extraction', model, inputs, {
+      const rows = (await compute(hangUpOf(reply), 'feature-extraction', model, inputs, {
         normalize: true,
         tokens: true,
       })) as {
@@ -81,7 +81,7 @@ export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
   app.post<{ Body: RerankBody }>('/v1/rerank', { schema: { body: rerankBody } }, async (request, reply) => {
     const { model, query, documents, top_n, return_documents = false } = request.body;
     const ranked = (await compute(
-      reply,
+      hangUpOf(reply),
       'text-ranking',
       model,
       { query, texts: documents },
