@@ -17,7 +17,7 @@ load system
 @test "models lists the starter models and who serves them" {
   ask /v1/models
   is 200 "$http"
-  is 'starter,starter-embedding' "$(field 'it.data.filter((m) => m.owned_by === "llm").map((m) => m.id).sort().join()')"
+  is 'starter,starter-embedding,starter-vision' "$(field 'it.data.filter((m) => m.owned_by === "llm").map((m) => m.id).sort().join()')"
   is 'nlp:9,vision:7' "$(field '["nlp", "vision"].map((owner) => owner + ":" + it.data.filter((m) => m.owned_by === owner).length).join()')"
 }
 
@@ -73,7 +73,7 @@ load system
 @test "an unknown model is 404 and names the known ones" {
   ask --json '{"model":"gpt-9","messages":[]}' /v1/chat/completions
   is 404 "$http"
-  [[ $(field it.error.message) == "there is no model 'gpt-9'; there is: starter, starter-embedding, starter/answers, "* ]]
+  [[ $(field it.error.message) == "there is no model 'gpt-9'; there is: starter, starter-embedding, starter-vision, starter/answers, "* ]]
 }
 
 @test "malformed JSON, no JSON, no model are 400" {

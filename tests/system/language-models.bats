@@ -60,6 +60,39 @@ hello=',"messages":[{"role":"user","content":"hello"}]'
   is 'Ai-semble is' "$(field it.content)"
 }
 
+# see COLOUR: asks the vision-language model about a small PNG of one colour.
+see() {
+  local picture
+  picture=$(exec_node vision "import sharp from '/app/ai-services/node_modules/sharp/dist/index.mjs';
+    const image = sharp({ create: { width: 64, height: 64, channels: 3, background: '$1' } });
+    console.log((await image.png().toBuffer()).toString('base64'))")
+  ask --json "$(body starter-vision ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"what is it?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,$picture\"}}]}]")" \
+    /v1/chat/completions
+}
+
+@test "a language model with a projector beside it sees pictures, and one without says so" {
+  see '#ff0000'
+  is 'The picture is red.' "$(field 'it.choices[0].message.content')"
+  see '#0000ff'
+  is 'The picture is blue.' "$(field 'it.choices[0].message.content')"
+  ask --json "$(body starter-vision "$hello")" /v1/chat/completions
+  is 'I see no image.' "$(field 'it.choices[0].message.content')"
+  ask /v1/models
+  is true "$(field 'it.data.find((m) => m.id === "starter-vision").input_modalities.includes("image")')"
+  ask --json "$(body starter ',"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]')" \
+    /v1/chat/completions
+  [[ $(field it.error.message) == *'image input is not supported'* ]]
+}
+
+@test "a text far beyond the context, and a grammar that would end the engine, are refused at once" {
+  node -e 'console.log(JSON.stringify({model: "starter", prompt: "hello ".repeat(30000)}))' >"$BATS_TEST_TMPDIR/long.json"
+  ask --json "@$BATS_TEST_TMPDIR/long.json" /v1/completions
+  is '400 context_length_exceeded' "$http $(field it.error.code)"
+  node -e 'console.log(JSON.stringify({model: "starter", prompt: "x", grammar: "root ::= " + "(".repeat(20000) + "\"a\"" + ")".repeat(20000)}))' >"$BATS_TEST_TMPDIR/deep.json"
+  ask --json "@$BATS_TEST_TMPDIR/deep.json" /completion
+  is '400 invalid_grammar' "$http $(field it.error.code)"
+}
+
 @test "what a model was not started for is the engine's own clear error" {
   ask --json "$(body starter ',"query":"a","documents":["b"]')" /v1/rerank
   is 501 "$http"

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type Config, readConfig } from '../../base/kit/config.ts';
 import type { Logger } from '../../base/kit/log.ts';
+import { memoryLimit } from '../../base/kit/memory.ts';
 import { main, serve } from '../../base/kit/serve.ts';
 import { configKeys, portOf } from './config.ts';
 import { createLlmApp } from './llm/app.ts';
 import { startEngine } from './llm/engine.ts';
-import { memoryLimit } from './memory.ts';
 import { createTasksApp } from './tasks/app.ts';
 import { fileReader } from './tasks/files.ts';
 import { createModelDirectory } from './tasks/model-directory.ts';
@@ -17,6 +17,9 @@ type Settings = Config<typeof configKeys>;
 
 /** Weights take about this share of what a service may use; the rest is for what they compute. */
 const weightShare = 0.6;
+/** One layer's attention takes four bytes for each pair of tokens and each of about 16 heads. */
+const attentionShare = 0.3;
+const attentionBytes = 4 * 16;
 /** Bodies are held up to three times over while they are read, decoded and handed on. */
 const intakeShare = 1 / 8;
 
@@ -57,6 +60,9 @@ async function tasks(config: Settings, log: Logger) {
       modelsFolder: config.modelsFolder,
       threads: Math.max(1, Math.floor(availableParallelism() / config.workers)),
       weightBytes: Math.floor((memoryLimit() * weightShare) / config.workers),
+      longestTokens: Math.floor(
+        Math.sqrt((memoryLimit() * attentionShare) / config.workers / attentionBytes),
+      ),
       pixels: config.imageMegapixels * 1e6,
     },
     log,

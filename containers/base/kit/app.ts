@@ -63,7 +63,9 @@ export function createBaseApp({
   });
   app.addHook('onResponse', async (request, reply) => {
     const level = quiet.has(request.url) ? 'debug' : 'info';
-    const { method, url } = request;
+    const { method } = request;
+    // Without the query: what a user asks does not belong in a log.
+    const url = request.url.split('?')[0];
     request.log[level](
       { method, url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'answered',
@@ -106,6 +108,7 @@ const fastifyCodes: Readonly<Record<string, [status: number, code: string]>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, 'invalid_json'],
   FST_INVALID_MULTIPART_CONTENT_TYPE: [415, 'unsupported_media_type'],
   FST_FILES_LIMIT: [400, 'too_many_files'],
+  FST_FIELDS_LIMIT: [400, 'too_many_fields'],
 };
 
 function toApiError(error: FastifyError | ApiError): ApiError {

@@ -29,3 +29,9 @@ export function errorBody(error: ApiError): ErrorBody {
   const type = error.status >= 500 ? 'server_error' : 'invalid_request_error';
   return { error: { message: error.message, type, code: error.code, param: error.param } };
 }
+
+/** A service that does not answer just now. */
+export function unavailable(what: string, cause?: unknown): ApiError {
+  const message = `${what} is not available just now; try again in a moment`;
+  return new ApiError(503, 'service_unavailable', message, { retryAfter: 2, cause });
+}

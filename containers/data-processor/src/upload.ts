@@ -2,6 +2,7 @@ import { extname } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Multipart } from '@fastify/multipart';
 import { ApiError } from '../../base/kit/errors.ts';
+import { formError } from '../../base/kit/form-error.ts';
 import type { FileStore, StoredFile } from './file-store.ts';
 
 /** One form with one file in it, and a purpose before or after; a form that breaks off leaves nothing behind. */
@@ -34,16 +35,8 @@ export async function receiveUpload(
     return await files.record(upload.id, upload.filename, purpose);
   } catch (error) {
     if (upload) await files.discard(upload.id);
-    throw asApiError(error);
+    throw formError(error);
   }
-}
-
-/** The form parser's own errors are the sender's, whatever they are called. */
-function asApiError(error: unknown): unknown {
-  if (error instanceof ApiError || (error as { code?: string }).code?.startsWith('FST_')) return error;
-  const { message } = error as Error;
-  const ofTheForm = /boundary|multipart|unexpected end of form|malformed part/i.test(message);
-  return ofTheForm ? new ApiError(400, 'invalid_multipart', `the form is not valid: ${message}`) : error;
 }
 
 function printable(text: string): string {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { createBaseApp, type FastifyInstance } from '../../base/kit/app.ts';
+import { createIntake } from '../../base/kit/intake.ts';
 import type { Logger } from '../../base/kit/log.ts';
 import { requireKey } from './auth.ts';
 import { modelListing, taskListing } from './catalogue.ts';
@@ -13,6 +14,8 @@ import { addTaskRoutes } from './task-routes.ts';
 export interface GatewayOptions {
   apiKey: string;
   bodyLimitMebibytes: number;
+  /** What the JSON bodies of all requests under way may take together; each is held until its answer has begun. */
+  intakeBytes: number;
   llmUrl: string;
   visionUrl: string;
   nlpUrl: string;
@@ -31,9 +34,10 @@ export function createApp(
   { log, dispatcher, getJson }: GatewayDependencies,
 ): FastifyInstance {
   const { llmUrl, visionUrl, nlpUrl, dataProcessorUrl, postgresHealthUrl } = options;
+  const bodyLimitBytes = options.bodyLimitMebibytes * 2 ** 20;
   const app = createBaseApp({
     log,
-    bodyLimitBytes: options.bodyLimitMebibytes * 2 ** 20,
+    bodyLimitBytes,
     readiness: () =>
       readinessOf(
         {
@@ -53,14 +57,15 @@ export function createApp(
   const models = modelListing([{ service: 'llm', url: llmUrl }, ...taskServices], getJson);
   const tasks = taskListing(taskServices, getJson);
   const leases = createLeases(llmUrl, dispatcher);
+  const intake = createIntake(options.intakeBytes, bodyLimitBytes);
   app.register(async (guarded) => {
     guarded.addHook('onRequest', requireKey(options.apiKey));
     guarded.get('/v1/models', async () => ({
       object: 'list',
       data: (await models.list()).map(({ item }) => item),
     }));
-    guarded.register(async (scope) => addModelRoutes(scope, { models, leases, dispatcher }));
-    guarded.register(async (scope) => addTaskRoutes(scope, tasks, dispatcher));
+    guarded.register(async (scope) => addModelRoutes(scope, { models, leases, dispatcher, intake }));
+    guarded.register(async (scope) => addTaskRoutes(scope, { tasks, dispatcher, intake, bodyLimitBytes }));
     guarded.register(async (scope) => addDataRoutes(scope, dataProcessorUrl, dispatcher));
   });
   return app;

@@ -7,6 +7,8 @@ export interface Model {
   created: number;
   owned_by: string;
   aliases?: readonly string[];
+  /** Tokens that a language model is or would be loaded with. */
+  context?: number | null;
   [more: string]: unknown;
 }
 

@@ -2,7 +2,8 @@ import { ApiError } from '../../base/kit/errors.ts';
 
 export interface CompletionRequest {
   model: string;
-  stream: boolean;
+  /** The whole body. */
+  value: Readonly<Record<string, unknown>>;
 }
 
 /** What routing needs of a JSON body; everything else is the engine's to judge, and reaches it byte for byte. */
@@ -14,13 +15,13 @@ export function parseCompletionRequest(body: unknown): CompletionRequest {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new ApiError(400, 'invalid_json', 'the body must be a JSON object');
   }
-  const { model, stream } = value as { model?: unknown; stream?: unknown };
+  const { model } = value as { model?: unknown };
   if (typeof model !== 'string' || model === '') {
     throw new ApiError(400, 'missing_model', 'name a model: {"model": "…"}; GET /v1/models lists them', {
       param: 'model',
     });
   }
-  return { model, stream: stream === true };
+  return { model, value: value as Record<string, unknown> };
 }
 
 function parseJson(body: Buffer): unknown {

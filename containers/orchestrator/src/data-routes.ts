@@ -22,7 +22,8 @@ export function addDataRoutes(scope: FastifyInstance, url: string, dispatcher: D
           locate: () => url + dataPath(request.url),
           service: 'the data processor',
           body: request.method === 'POST' ? (request.body as Buffer | Readable | undefined) : undefined,
-          streaming: false,
+          fresh: false,
+          once: request.method === 'POST',
         }),
     });
   }

@@ -38,17 +38,27 @@ test('a connection reset before any answer is tried once more', () => {
       else response.end('second');
     },
     async (ask) => {
-      assert.is(await (await ask('/v1/completions', json('{"model":"m"}'))).text(), 'second');
+      assert.is(await (await ask('/v1/files')).text(), 'second');
       assert.is(tries, 2);
     },
   );
 });
 
+test('a request that an engine died of, and one that starts a run, are not sent twice', () =>
+  withGateway(
+    (request) => request.socket.resetAndDestroy(),
+    async (ask, seen) => {
+      assert.is((await ask('/v1/completions', json('{"model":"m"}'))).status, 503);
+      assert.is((await ask('/v1/runs', json('{}'))).status, 503);
+      assert.equal(seen, ['POST /v1/completions {"model":"m"}', 'POST /v1/runs {}']);
+    },
+  ));
+
 test('a service that keeps resetting is unavailable, and says when to come back', () =>
   withGateway(
     (request) => request.socket.resetAndDestroy(),
     async (ask, seen) => {
-      const answer = await ask('/v1/completions', json('{"model":"m"}'));
+      const answer = await ask('/v1/files');
       assert.is(answer.status, 503);
       assert.is(answer.headers.get('retry-after'), '2');
       assert.is(seen.length, 2);

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type Dispatcher, request as send } from 'undici';
 import type { FastifyReply, FastifyRequest } from '../../base/kit/app.ts';
-import { ApiError, errorBody } from '../../base/kit/errors.ts';
+import { ApiError, errorBody, unavailable } from '../../base/kit/errors.ts';
+import { hangUpOf, hungUp } from '../../base/kit/hang-up.ts';
 import type { Logger } from '../../base/kit/log.ts';
 
 export interface Forwarding {
@@ -13,10 +14,12 @@ export interface Forwarding {
   service: string;
   body: Buffer | Readable | undefined;
   /**
-   * The answer will be a stream of events. llama-server closes such connections although it announces
-   * keep-alive, so they are never used again.
+   * On a connection of its own. llama-server closes connections after a stream although it announces keep-alive, so
+   * with used ones nobody could tell a closed connection from an engine that died of the request.
    */
-  streaming: boolean;
+  fresh: boolean;
+  /** What it starts must not be started twice: it is sent again only where nobody was there to take it. */
+  once?: boolean;
 }
 
 const passedRequestHeaders = ['content-type', 'accept', 'range', 'tracestate'];
@@ -47,16 +50,6 @@ export async function forward(
   );
 }
 
-/** Aborts when the client goes before its answer is whole. */
-export function hangUpOf(reply: FastifyReply): AbortSignal {
-  const hangUp = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) hangUp.abort();
-  });
-  if (reply.raw.destroyed) hangUp.abort();
-  return hangUp.signal;
-}
-
 /** The trace goes on behind the gateway under the id that its log has. */
 function traceparentOf(request: FastifyRequest): string {
   const { traceId } = (request.log as Logger).bindings() as { traceId: string };
@@ -80,7 +73,7 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
       method: request.method as Dispatcher.HttpMethod,
       headers,
       body: to.body ?? null,
-      reset: to.streaming,
+      reset: to.fresh,
       signal,
     });
   try {
@@ -88,38 +81,27 @@ async function sendWithRetry(request: FastifyRequest, to: Forwarding, signal: Ab
   } catch (error) {
     if (signal.aborted) throw hungUp;
     if (error instanceof ApiError) throw error;
-    const repeatable = !(to.body instanceof Readable) && nobodyAnswered(error);
-    if (!repeatable) throw unavailable(error, to.service);
+    const repeatable = !(to.body instanceof Readable) && nobodyAnswered(error, to.once);
+    if (!repeatable) throw failure(error, to.service);
     request.log.debug({ service: to.service }, 'no answer, or a reset before one; trying once more');
     return await once(true).catch((again) => {
-      throw again instanceof ApiError ? again : unavailable(again, to.service);
+      throw again instanceof ApiError ? again : failure(again, to.service);
     });
   }
 }
 
-/** Nobody is there to read it; 499 is nginx's code for it, seen in the log alone. */
-const hungUp = new ApiError(499, 'client_closed_request', 'the client hung up before the answer');
-
 const unanswered = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'UND_ERR_SOCKET']);
 
-function nobodyAnswered(error: unknown): boolean {
-  return unanswered.has(String((error as { code?: string }).code));
+function nobodyAnswered(error: unknown, once = false): boolean {
+  const code = String((error as { code?: string }).code);
+  return once ? code === 'ECONNREFUSED' : unanswered.has(code);
 }
 
-function unavailable(error: unknown, service: string): ApiError {
-  const code = (error as { code?: string }).code;
-  if (code === 'UND_ERR_HEADERS_TIMEOUT') {
+function failure(error: unknown, service: string): ApiError {
+  if ((error as { code?: string }).code === 'UND_ERR_HEADERS_TIMEOUT') {
     return new ApiError(504, 'service_timeout', `${service} did not answer in time`, { cause: error });
   }
-  return new ApiError(
-    503,
-    'service_unavailable',
-    `${service} is not available just now; try again in a moment`,
-    {
-      retryAfter: 2,
-      cause: error,
-    },
-  );
+  return unavailable(service, error);
 }
 
 /** Events as they come; where the service dies half-way, one error event that clients understand, then the end. */

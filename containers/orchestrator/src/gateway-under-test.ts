@@ -45,6 +45,7 @@ export async function withGateway(
     {
       apiKey: 'right',
       bodyLimitMebibytes: 1,
+      intakeBytes: 2 ** 24,
       llmUrl: service.url,
       visionUrl: nowhere,
       nlpUrl: nowhere,

@@ -1,6 +1,7 @@
+import type { Readable } from 'node:stream';
 import { setTimeout } from 'node:timers';
 import { type Dispatcher, request as send } from 'undici';
-import { ApiError } from '../../base/kit/errors.ts';
+import { ApiError, unavailable } from '../../base/kit/errors.ts';
 
 export interface Leases {
   /**
@@ -47,6 +48,7 @@ export function createLeases(supervisorUrl: string, dispatcher: Dispatcher): Lea
 
   return {
     acquire: async (model, signal, again = false) => {
+      signal.throwIfAborted();
       if (again) leases.delete(model);
       const held = leases.get(model) ?? open(model);
       held.users++;
@@ -86,32 +88,26 @@ async function ask(
     reset: true,
     signal,
   }).catch((cause: unknown) => {
-    throw new ApiError(
-      503,
-      'service_unavailable',
-      'the language models are not available just now; try again in a moment',
-      {
-        retryAfter: 2,
-        cause,
-      },
-    );
+    throw unavailable('the service of the language models', cause);
   });
   if (answer.statusCode !== 200) throw await refusal(answer);
   answer.body.once('close', ended);
   answer.body.on('error', () => undefined);
-  const port = await new Promise<number>((resolve, reject) => {
-    answer.body.once('data', (line: Buffer) => {
-      resolve((JSON.parse(line.toString()) as { port: number }).port);
-    });
-    answer.body.once('close', () =>
-      reject(
-        new ApiError(503, 'service_unavailable', `model '${model}' has just gone; try again`, {
-          retryAfter: 2,
-        }),
-      ),
-    );
-  });
+  const port = await firstLine(answer.body);
   return `http://${new URL(supervisorUrl).hostname}:${port}`;
+}
+
+/** The port that the first line names; a lease that ends before it has one is none. */
+function firstLine(body: Readable): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    body.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const port = /^\{.*"port":(\d+).*\}\n/.exec(text)?.[1];
+      if (port) resolve(Number(port));
+    });
+    body.once('close', () => reject(unavailable('the model')));
+  });
 }
 
 /** The supervisor's own words, status and all. */

@@ -76,7 +76,13 @@ export function createListing<T>({ freshMs = 5_000, ...options }: ListingOptions
       return all().filter((listed) => byName.get(options.names(listed.item)[0]) === listed);
     },
     find: async (name) => {
-      if (!byName.has(name) || performance.now() - readAt > freshMs) await refresh();
+      const known = byName.get(name);
+      if (known) {
+        // What is known is good enough to go on with: a service that hangs must not keep others waiting.
+        if (performance.now() - readAt > freshMs) refresh().catch(() => undefined);
+        return known;
+      }
+      await refresh();
       const found = byName.get(name);
       if (found) return found;
       const given = name.slice(0, 100);
@@ -85,8 +91,8 @@ export function createListing<T>({ freshMs = 5_000, ...options }: ListingOptions
         throw new ApiError(503, 'service_unavailable', message, { param: kind, retryAfter: 2 });
       }
       const names = all().map(({ item }) => options.names(item)[0]);
-      const known = [...new Set(names)].sort().join(', ') || 'none at the moment';
-      throw new ApiError(404, `${kind}_not_found`, `there is no ${kind} '${given}'; there is: ${known}`, {
+      const there = [...new Set(names)].sort().join(', ') || 'none at the moment';
+      throw new ApiError(404, `${kind}_not_found`, `there is no ${kind} '${given}'; there is: ${there}`, {
         param: kind,
       });
     },

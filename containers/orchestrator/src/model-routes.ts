@@ -1,9 +1,12 @@
 import type { Dispatcher } from 'undici';
 import type { FastifyInstance } from '../../base/kit/app.ts';
 import { ApiError } from '../../base/kit/errors.ts';
+import { hangUpOf } from '../../base/kit/hang-up.ts';
+import type { Intake } from '../../base/kit/intake.ts';
 import type { Model } from './catalogue.ts';
 import { parseCompletionRequest } from './completion-request.ts';
-import { forward, hangUpOf } from './forward.ts';
+import { guardEngine } from './engine-guard.ts';
+import { forward } from './forward.ts';
 import type { Leases } from './leases.ts';
 import type { Listed, Listing } from './listing.ts';
 
@@ -11,6 +14,7 @@ export interface ModelRouteOptions {
   models: Listing<Model>;
   leases: Leases;
   dispatcher: Dispatcher;
+  intake: Intake;
 }
 
 /** What the language models' engine answers, by the model named in the body; and in whose style. */
@@ -35,27 +39,32 @@ const sharedPaths = ['/v1/embeddings', '/v1/rerank'];
 /** Every route whose JSON body names a model; the body reaches its service byte for byte. */
 export function addModelRoutes(
   scope: FastifyInstance,
-  { models, leases, dispatcher }: ModelRouteOptions,
+  { models, leases, dispatcher, intake }: ModelRouteOptions,
 ): void {
+  scope.addHook('onRequest', intake.onRequest);
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
   );
   for (const path of [...languagePaths, ...sharedPaths]) {
     scope.post(path, async (request, reply) => {
-      const { model, stream } = parseCompletionRequest(request.body);
+      const hangUp = hangUpOf(reply);
+      const { model, value } = parseCompletionRequest(request.body);
       const found = await models.find(model);
       const { source } = found;
-      const to = { dispatcher, body: request.body as Buffer, streaming: stream, service: `model '${model}'` };
+      const to = { dispatcher, body: request.body as Buffer, service: `model '${model}'` };
       if (source.service !== 'llm') {
         refuseLanguagePath(path, found);
-        return forward(request, reply, { ...to, locate: () => source.url + path });
+        return forward(request, reply, { ...to, fresh: false, locate: () => source.url + path });
       }
-      const hangUp = hangUpOf(reply);
+      guardEngine(value, found.item.context ?? undefined);
       let release = () => {};
       reply.raw.once('close', () => release());
       return forward(request, reply, {
         ...to,
+        fresh: true,
+        // Not where it died of the request: the next process would too.
+        once: true,
         locate: async (again) => {
           const lease = await leases.acquire(found.item.id, hangUp, again);
           release();
@@ -68,7 +77,7 @@ export function addModelRoutes(
 }
 
 function refuseLanguagePath(path: string, { source, item }: Listed<Model>): void {
-  if (sharedPaths.includes(path)) return;
+  if (source.service === 'nlp' && sharedPaths.includes(path)) return;
   const message = `'${item.id}' is a ${source.service} model: it answers POST /v1/tasks/TASK; GET /v1/tasks lists what it can do`;
   throw new ApiError(400, 'wrong_kind_of_model', message, { param: 'model' });
 }

@@ -1,12 +1,29 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { FastifyInstance } from '../../base/kit/app.ts';
+import { ApiError } from '../../base/kit/errors.ts';
+import type { Intake } from '../../base/kit/intake.ts';
 import type { Task } from './catalogue.ts';
 import { forward } from './forward.ts';
 import type { Listing } from './listing.ts';
 
+export interface TaskRouteOptions {
+  tasks: Listing<Task>;
+  dispatcher: Dispatcher;
+  intake: Intake;
+  bodyLimitBytes: number;
+}
+
 /** Tasks of the vision and natural-language services; images pass as they come, for the service to limit. */
-export function addTaskRoutes(scope: FastifyInstance, tasks: Listing<Task>, dispatcher: Dispatcher): void {
+export function addTaskRoutes(
+  scope: FastifyInstance,
+  { tasks, dispatcher, intake, bodyLimitBytes }: TaskRouteOptions,
+): void {
+  scope.addHook('onRequest', async (request, reply) => {
+    // Refused here: the service would hang up in the middle of it, before anybody reads why.
+    if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) throw bodyTooLarge(bodyLimitBytes);
+    if (/json/i.test(request.headers['content-type'] ?? '')) await intake.onRequest(request, reply);
+  });
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -27,7 +44,12 @@ export function addTaskRoutes(scope: FastifyInstance, tasks: Listing<Task>, disp
       locate: () => `${source.url}/v1/tasks/${encodeURIComponent(item.task)}${search}`,
       service: `the ${source.service} service`,
       body: request.body as Buffer | Readable,
-      streaming: false,
+      fresh: false,
     });
   });
+}
+
+function bodyTooLarge(limitBytes: number): ApiError {
+  const message = `the body is larger than ${limitBytes / 2 ** 20} MiB (BODY_LIMIT_MEBIBYTES)`;
+  return new ApiError(413, 'body_too_large', message);
 }

@@ -4,6 +4,7 @@ import {
   type FastifyReply,
   type FastifyRequest,
 } from '../../../base/kit/app.ts';
+import { hangUpOf } from '../../../base/kit/hang-up.ts';
 import type { Logger } from '../../../base/kit/log.ts';
 import type { Engine } from './engine.ts';
 import type { Lease } from './lease-book.ts';
@@ -33,10 +34,9 @@ export function createLlmApp({ engine, log }: { engine: Engine; log: Logger }): 
   });
 
   app.post<{ Body: { model: string } }>('/v1/leases', { schema: leaseRequest }, async (request, reply) => {
-    const hangUp = new AbortController();
-    reply.raw.once('close', () => hangUp.abort(new Error('the caller hung up')));
-    const lease = await engine.residency.acquire(request.body.model, hangUp.signal);
-    if (hangUp.signal.aborted) lease.release();
+    const hangUp = hangUpOf(reply);
+    const lease = await engine.residency.acquire(request.body.model, hangUp);
+    if (hangUp.aborted) lease.release();
     else hold(lease, request, reply);
   });
   return app;

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readiness } from '../../../base/kit/app.ts';
 import type { Logger } from '../../../base/kit/log.ts';
+import { memoryLimit } from '../../../base/kit/memory.ts';
 import { supervise } from '../../../base/kit/supervisor.ts';
-import { memoryLimit } from '../memory.ts';
 import { logEngineLine } from './engine-log.ts';
 import { cpuFallback, type GpuDevice, type GpuMode, listGpus, wantsGpu } from './gpu.ts';
-import { createInstances } from './instances.ts';
+import { createInstances, type Instances } from './instances.ts';
 import { type ListedModel, listModel } from './listed-model.ts';
 import { rememberedNeeds } from './memory-need.ts';
 import { isSame, onlyAdded, snapshot } from './models-folder.ts';
@@ -87,13 +87,12 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
     roomWaitMs: 5000,
     lastWords: instances.lastWords,
     answers: (port) => answers(`http://${options.host}:${port}/health`),
-    inspect: (model) => {
-      if (isStray(model)) throw cpuFallback(model.id);
+    inspect: async (model) => {
+      if (gpus.length > 0 && wantsGpu(model) && !(await landedOnGpu(instances, portOf(model)))) {
+        throw cpuFallback(model.id);
+      }
     },
   });
-  /** Loaded on the CPU, although there is a GPU and its preset leaves it to that. */
-  const isStray = (model: RouterModel) =>
-    gpus.length > 0 && wantsGpu(model) && !instances.devices(portOf(model))?.length;
 
   let known = snapshot(folder);
   const supervisor = supervise(
@@ -112,13 +111,19 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
     const models = await router.list();
     const quiet = models.every(({ id }) => residency.leases(id) === 0);
     if (isSame(known, now) || !(quiet || onlyAdded(known, now))) return models;
-    known = now;
     log.info('the models folder has changed; reading it again');
-    return router.list({ reload: true });
+    const fresh = await router.list({ reload: true });
+    known = now;
+    return fresh;
   };
 
   const describe = (model: RouterModel): ListedModel =>
     listModel(model, { needOf, budgetBytes: budget.bytes, requests: residency.leases(model.id) });
+
+  const inUse = async () => {
+    const models = await router.list().catch(() => []);
+    return models.some(({ id }) => residency.leases(id) > 0);
+  };
 
   const stopping = new AbortController();
   const tending = tend(residency, stopping.signal);
@@ -135,18 +140,34 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
         return unready('a GPU is required, and the engine sees none');
       const models = await list().catch((error: Error) => error);
       if (models instanceof Error) return unready(`llama-server does not answer: ${models.message}`);
-      const strays = models.filter((model) => model.status.value === 'loaded' && isStray(model));
-      if (strays.length > 0)
-        return unready(`loaded without the GPU: ${strays.map(({ id }) => id).join(', ')}`);
+      // Loaded by the engine itself, at its start: nobody looked where they landed.
+      const strays = models.filter(
+        (model) =>
+          gpus.length > 0 &&
+          model.status.value === 'loaded' &&
+          wantsGpu(model) &&
+          instances.devices(portOf(model))?.length === 0,
+      );
+      if (strays.length > 0) {
+        log.error({ models: strays.map(({ id }) => id) }, 'loaded without the GPU, although there is one');
+        return unready(`${strays.length} of the models were loaded without the GPU; the log names them`);
+      }
       const states = Object.fromEntries(models.map((model) => [model.id, describe(model).state]));
       return { ready: true, restarts, gpus: gpus.map(({ name }) => name), models: states };
     },
     stop: async () => {
       stopping.abort();
+      while (supervisor.running && (await inUse())) await sleep(100);
       await supervisor.stop();
       await tending;
     },
   };
+}
+
+/** The engine's word on where it put a model comes by another way than that the model is loaded, a moment later. */
+async function landedOnGpu(instances: Instances, port: number): Promise<boolean> {
+  for (let wait = 0; wait < 20 && instances.devices(port) === undefined; wait++) await sleep(100);
+  return (instances.devices(port) ?? []).length > 0;
 }
 
 async function answers(url: string): Promise<boolean> {

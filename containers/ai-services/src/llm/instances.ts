@@ -15,8 +15,8 @@ export interface Instances {
   devices(port: number): string[] | undefined;
 }
 
-/** Ports are the engine's own choice, new with each load: the oldest are forgotten. */
-const remembered = 64;
+/** Ports are the engine's own choice, new with each load: the oldest of very many are forgotten. */
+const remembered = 4096;
 
 /** What the processes behind the router said about themselves. */
 export function createInstances(): Instances {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { memoryLimit, readableBytes } from '../memory.ts';
+import { memoryLimit, readableBytes } from '../../../base/kit/memory.ts';
 import { type GgufValue, writeGguf } from '../starter/gguf.ts';
 import { readGgufHeader } from './gguf-header.ts';
 import { longestContext, memoryNeed } from './memory-need.ts';

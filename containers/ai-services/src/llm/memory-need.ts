@@ -63,9 +63,11 @@ export function memoryNeed(model: RouterModel, defaults: NeedDefaults): MemoryNe
 export function rememberedNeeds(defaults: NeedDefaults): (model: RouterModel) => MemoryNeed {
   const needs = new Map<string, { key: string; need: MemoryNeed }>();
   return (model) => {
-    const { mtimeMs, size } = statSync(argumentOf(model, '--model') ?? '');
-    const key = JSON.stringify([mtimeMs, size, model.status.preset]);
     const remembered = needs.get(model.id);
+    const file = statSync(argumentOf(model, '--model') ?? '', { throwIfNoEntry: false });
+    // Its file was removed, but it may be in memory still.
+    if (file === undefined && remembered && model.status.value !== 'unloaded') return remembered.need;
+    const key = JSON.stringify([file?.mtimeMs, file?.size, model.status.preset]);
     if (remembered?.key === key) return remembered.need;
     const need = memoryNeed(model, defaults);
     needs.set(model.id, { key, need });

@@ -1,5 +1,5 @@
 import { ApiError } from '../../../base/kit/errors.ts';
-import { readableBytes } from '../memory.ts';
+import { readableBytes } from '../../../base/kit/memory.ts';
 import { longestContext, type MemoryNeed } from './memory-need.ts';
 
 export function unknownModel(name: string, models: readonly { id: string }[]): ApiError {
@@ -40,4 +40,21 @@ export function crowded(id: string, need: MemoryNeed | undefined, others: readon
       retryAfter: 5,
     },
   );
+}
+
+export function unreadable(id: string, error: Error): ApiError {
+  const message = `model '${id}' cannot be read: ${error.message}; make models ARGS=verify checks the files`;
+  return new ApiError(500, 'model_unreadable', message, { param: 'model' });
+}
+
+export function loadFailed(id: string, words = 'the log has its words'): ApiError {
+  return new ApiError(500, 'model_load_failed', `model '${id}' could not be loaded: ${words}`, {
+    param: 'model',
+  });
+}
+
+/** A model that neither comes nor goes; nobody's answers are ended for it. */
+export function stuck(id: string, state: string, timeoutMs: number): ApiError {
+  const message = `model '${id}' is still ${state} after ${Math.round(timeoutMs / 1000)} s and does not answer`;
+  return new ApiError(503, 'model_busy', message, { param: 'model', retryAfter: 5 });
 }

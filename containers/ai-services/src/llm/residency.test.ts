@@ -108,6 +108,28 @@ test('a load waits for room until an answer is finished', async () => {
   assert.equal(told, ['load a', 'unload a', 'load b']);
 });
 
+test('two models that do not fit together, asked for at once, are both loaded, each once', async () => {
+  const { router, told } = fakeRouter(['a', 'b']);
+  const residency = residencyOver(router, { modelsMax: 1, roomWaitMs: 60_000 });
+  const use = async (name: string) => (await residency.acquire(name, never)).release();
+  await Promise.all([use('a'), use('b')]);
+  assert.equal(told, ['load a', 'unload a', 'load b']);
+});
+
+test('a model that is too busy to answer is not unloaded under its answers', async () => {
+  const { router, told } = fakeRouter(['a']);
+  let busy = false;
+  const residency = residencyOver(router, { answers: async () => !busy, roomWaitMs: 20 });
+  await residency.acquire('a', never);
+  busy = true;
+  const waiting = residency.acquire('a', never);
+  setTimeout(() => {
+    busy = false;
+  }, 30);
+  assert.is((await refusal(waiting)).code, 'model_busy');
+  assert.equal([told, residency.leases('a')], [['load a'], 1]);
+});
+
 test('the limit on loaded models counts like memory', async () => {
   const { router, told } = fakeRouter(['a', 'b']);
   const residency = residencyOver(router, { modelsMax: 1 });
@@ -148,7 +170,7 @@ test('a model that cannot be loaded is told with the words of its process, and c
 
 test('a model that is not as it must be once it is loaded is unloaded again, each time', async () => {
   const { router, told } = fakeRouter(['a']);
-  const inspect = () => {
+  const inspect = async () => {
     throw new ApiError(500, 'gpu_not_used', 'on the CPU');
   };
   const residency = residencyOver(router, { inspect });
@@ -177,7 +199,7 @@ test('leases end when the process of their model is gone, and the next one loads
 test('a process that no longer answers is not leased, though the router has not noticed yet', async () => {
   const { router, told, crash } = fakeRouter(['a']);
   let alive = true;
-  const residency = residencyOver(router, { answers: async () => alive });
+  const residency = residencyOver(router, { answers: async () => alive, roomWaitMs: 60_000 });
   (await residency.acquire('a', never)).release();
   alive = false;
   const waiting = residency.acquire('a', never);
@@ -200,15 +222,20 @@ test('what nobody uses is unloaded, what is leased or pinned stays', async () =>
   assert.equal(told, ['load a', 'load b', 'unload a']);
 });
 
-test('a caller who leaves while a model loads gets no lease', async () => {
-  const { router } = fakeRouter(['a']);
+test('a caller who leaves while a model loads holds no lease, and who waits behind loads nothing', async () => {
+  const { router, told } = fakeRouter(['a', 'b']);
   const leaving = new AbortController();
-  const waiting = residencyOver({ ...router, load: () => new Promise(() => undefined) }).acquire(
-    'a',
-    leaving.signal,
+  const load = async (id: string) => {
+    leaving.abort(new ApiError(499, 'client_closed_request', 'gone'));
+    await router.load(id);
+  };
+  const residency = residencyOver({ ...router, load });
+  const waiting = ['a', 'b'].map((name) => refusal(residency.acquire(name, leaving.signal)));
+  assert.equal(
+    (await Promise.all(waiting)).map(({ status }) => status),
+    [499, 499],
   );
-  leaving.abort(new ApiError(499, 'client_closed_request', 'gone'));
-  assert.is((await refusal(waiting)).status, 499);
+  assert.equal([told, residency.leases('a')], [['load a'], 0]);
 });
 
 test.run();

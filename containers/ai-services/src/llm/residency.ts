@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from '../../../base/kit/errors.ts';
 import type { Logger } from '../../../base/kit/log.ts';
 import { createLeaseBook, type Lease } from './lease-book.ts';
 import type { MemoryNeed } from './memory-need.ts';
-import { crowded, tooLarge, unknownModel } from './residency-errors.ts';
+import { crowded, loadFailed, stuck, tooLarge, unknownModel, unreadable } from './residency-errors.ts';
 import { isPinned, portOf, type Router, type RouterModel } from './router.ts';
 
 export interface ResidencyOptions {
@@ -19,14 +18,14 @@ export interface ResidencyOptions {
   /** Milliseconds after which a model that nobody uses is unloaded; 0 means never. */
   idleMs: number;
   loadTimeoutMs: number;
-  /** Milliseconds that a load waits for models that are answering to finish. */
+  /** Milliseconds that a load waits for models that are answering to finish, or for one that does not answer. */
   roomWaitMs: number;
   /** Whether the process that listened on this port still answers: the router notices a death a moment late. */
   answers(port: number): Promise<boolean>;
   /** Why the engine could not load the model that listened on this port. */
   lastWords(port: number): string | undefined;
   /** Judges a model that was just loaded: throws where it is not as it must be. */
-  inspect?(model: RouterModel): void;
+  inspect?(model: RouterModel): Promise<void>;
 }
 
 export interface Residency {
@@ -46,7 +45,7 @@ export function createResidency(options: ResidencyOptions): Residency {
   let turns = 0;
 
   /** Models come and go one after the other, so that each counts what the one before it took or left. */
-  const inTurn = (work: () => Promise<void>) => {
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     turns++;
     const turn = queue.then(work).finally(() => {
       turns--;
@@ -55,25 +54,25 @@ export function createResidency(options: ResidencyOptions): Residency {
     return turn;
   };
 
-  const ensureLoaded = async (id: string) => {
+  /** The model once it is loaded and answers. */
+  const ensureLoaded = async (id: string): Promise<RouterModel> => {
     const deadline = performance.now() + options.roomWaitMs;
     for (;;) {
       const models = await router.list();
       const model = models.find((each) => each.id === id);
       if (model === undefined) throw unknownModel(id, models);
-      if (model.status.value === 'loaded') return;
-      // Pinned models are loaded by the engine itself when it starts.
-      if (model.status.value === 'loading') {
-        await settled(id, 'loading', options.loadTimeoutMs);
-        continue;
+      if (model.status.value === 'loaded') {
+        if (await options.answers(portOf(model))) return model;
+        await leaves(id, 'loaded', options.roomWaitMs);
+      } else if (model.status.value === 'loading') {
+        // Pinned models are loaded by the engine itself when it starts.
+        await leaves(id, 'loading', options.loadTimeoutMs);
+      } else {
+        const refusal = await makeRoom(model, models);
+        if (refusal === undefined) return load(id);
+        if (performance.now() >= deadline) throw refusal;
+        await sleep(100);
       }
-      const refusal = await makeRoom(model, models);
-      if (refusal === undefined) {
-        await load(id);
-        return;
-      }
-      if (performance.now() >= deadline) throw refusal;
-      await sleep(100);
     }
   };
 
@@ -109,8 +108,7 @@ export function createResidency(options: ResidencyOptions): Residency {
     try {
       return options.needOf(model);
     } catch (error) {
-      const message = `model '${model.id}' cannot be read: ${(error as Error).message}; 'make models ARGS=verify' checks the files`;
-      throw new ApiError(500, 'model_unreadable', message, { param: 'model' });
+      throw unreadable(model.id, error as Error);
     }
   };
   const tryNeed = (model: RouterModel) => {
@@ -121,30 +119,28 @@ export function createResidency(options: ResidencyOptions): Residency {
     }
   };
 
-  const load = async (id: string) => {
+  const load = async (id: string): Promise<RouterModel> => {
     const started = performance.now();
     await router.load(id);
-    const model = await settled(id, 'loading', options.loadTimeoutMs);
-    if (model?.status.value !== 'loaded') {
-      const port = model ? portOf(model) : 0;
-      const words = options.lastWords(port) ?? 'the log has its words';
-      throw new ApiError(500, 'model_load_failed', `model '${id}' could not be loaded: ${words}`, {
-        param: 'model',
-      });
-    }
+    const model = await leaves(id, 'loading', options.loadTimeoutMs).catch(async (error: unknown) => {
+      await router.unload(id).catch(() => undefined);
+      throw error;
+    });
+    if (model?.status.value !== 'loaded') throw loadFailed(id, model && options.lastWords(portOf(model)));
     try {
-      options.inspect?.(model);
+      await options.inspect?.(model);
     } catch (error) {
       await unload(id);
       throw error;
     }
     log.info({ model: id, ms: Math.round(performance.now() - started) }, 'model loaded');
+    return model;
   };
   const unload = async (id: string) => {
     leaving.add(id);
     try {
       await router.unload(id);
-      await settled(id, 'loaded', options.loadTimeoutMs);
+      await leaves(id, 'loaded', options.loadTimeoutMs);
     } finally {
       leaving.delete(id);
     }
@@ -158,17 +154,15 @@ export function createResidency(options: ResidencyOptions): Residency {
     await unload(model.id);
   };
 
-  /** The model once it is no longer in the state given; `undefined` when it is gone from the list. */
-  const settled = async (id: string, from: string, timeoutMs: number) => {
+  /** The model once it has left a state; `undefined` when it is gone from the list. */
+  const leaves = async (id: string, state: string, timeoutMs: number) => {
     const deadline = performance.now() + timeoutMs;
     for (let pause = 10; performance.now() < deadline; pause = Math.min(pause * 1.5, 500)) {
       const model = (await router.list()).find((each) => each.id === id);
-      if (model?.status.value !== from) return model;
+      if (model?.status.value !== state) return model;
       await sleep(pause);
     }
-    await router.unload(id).catch(() => undefined);
-    const message = `model '${id}' was still ${from} after ${Math.round(timeoutMs / 1000)} s (LLM_LOAD_SECONDS)`;
-    throw new ApiError(504, 'model_load_timeout', message, { param: 'model' });
+    throw stuck(id, state, timeoutMs);
   };
 
   const find = async (name: string) => {
@@ -180,21 +174,19 @@ export function createResidency(options: ResidencyOptions): Residency {
 
   return {
     acquire: async (name, signal) => {
-      // A model may be unloaded between being found and being leased, when another one needs its room.
-      for (let attempt = 0; attempt < 10; attempt++) {
-        const model = await find(name);
+      const model = await find(name);
+      if (model.status.value === 'loaded' && !leaving.has(model.id)) {
+        const answers = await options.answers(portOf(model));
         signal.throwIfAborted();
-        if (model.status.value === 'loaded' && !leaving.has(model.id)) {
-          const answers = await options.answers(portOf(model));
-          if (answers && !leaving.has(model.id)) return leases.take(model);
-          if (!answers) await settled(model.id, 'loaded', 5000);
-        }
-        await abortable(
-          inTurn(() => ensureLoaded(model.id)),
-          signal,
-        );
+        if (answers && !leaving.has(model.id)) return leases.take(model);
       }
-      throw crowded(name, undefined, []);
+      // Taken within the turn: whoever comes next must see that the model is in use.
+      return inTurn(async () => {
+        signal.throwIfAborted();
+        const loaded = await ensureLoaded(model.id);
+        signal.throwIfAborted();
+        return leases.take(loaded);
+      });
     },
     leases: leases.count,
     tend: async () => {
@@ -204,12 +196,4 @@ export function createResidency(options: ResidencyOptions): Residency {
       }
     },
   };
-}
-
-function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '../../../base/kit/errors.ts';
+import { unavailable } from '../../../base/kit/errors.ts';
 
 /** A model as llama.cpp's router lists it: https://github.com/ggml-org/llama.cpp/tree/master/tools/server */
 export interface RouterModel {
@@ -49,15 +49,7 @@ async function ask(url: string, body?: unknown): Promise<Record<string, unknown>
     headers: { 'content-type': 'application/json' },
   };
   const answer = await fetch(url, { signal, ...(body === undefined ? {} : json) }).catch((cause: unknown) => {
-    throw new ApiError(
-      503,
-      'service_unavailable',
-      'the engine of the language models does not answer; try again in a moment',
-      {
-        retryAfter: 2,
-        cause,
-      },
-    );
+    throw unavailable('the engine of the language models', cause);
   });
   const said = (await answer.json()) as { error?: { message?: string } };
   if (!answer.ok) throw new Error(`llama-server: ${said.error?.message ?? answer.status}`);

@@ -83,7 +83,11 @@ async function fetchRest(transport: Transport, job: Download, partial: Partial):
     const response = await request(transport, file.url, { headers, credentials, signal: stall.signal });
     if (response.status === 416) await startAgain(job, partial);
     checkStatus(response.status === 416 ? new Response(null, { status: 503 }) : response, file.url, denied);
-    if (!continues(response, partial)) await startAgain(job, partial);
+    if (!continues(response, partial)) {
+      await startAgain(job, partial);
+      // A piece from elsewhere in the file is of no use at its beginning.
+      if (response.status === 206) throw new Transient('the server sent another part than was asked for');
+    }
     await noteIdentity(job, partial, response);
     const total = totalOf(response, partial.written);
     if (file.size === undefined && total !== undefined) await job.onSize?.(total);

@@ -103,7 +103,7 @@ test('an ONNX model is its settings and the networks of one kind of numbers', ()
     assert.equal(await picked(':q8'), await picked(':quantized'));
     assert.equal(await picked(':Q8'), ['onnx/o/r/onnx/model_quantized.onnx']);
     const { message } = await failureOf(() => planOf(place, { files: onnx }, ':bnb4'));
-    assert.is(message, 'o/r has no bnb4; it has fp32, fp16, q8');
+    assert.is(message, 'o/r has no bnb4; it has fp32, q8, fp16');
   }));
 
 test('a merged decoder makes its halves unnecessary', () =>

@@ -5,7 +5,7 @@ import { arrivals, receive, receiveText } from './arrivals.ts';
 import type { Context } from './context.ts';
 import { mismatch } from './digests.ts';
 import { ModelFailure } from './failure.ts';
-import { type Lock, type LockedFile, lockName, parseLock, readLock, writeLock } from './lock.ts';
+import { entryOf, type Lock, type LockedFile, lockName, parseLock, readLock, writeLock } from './lock.ts';
 import { printable } from './names.ts';
 import { requireGguf, taken } from './pull.ts';
 import { modelFiles, placeModel, stagingFolder } from './volume.ts';
@@ -66,7 +66,8 @@ async function refuseOther(folder: string, name: string, lock: Lock, coming: Loc
       .sort()
       .join();
   const there = (await modelFiles(folder, name)).length > 0;
-  if (there && hashes(lock[name]?.files) !== hashes(coming[name]?.files)) throw taken(name, lock[name]);
+  if (there && hashes(entryOf(lock, name)?.files) !== hashes(coming[name]?.files))
+    throw taken(name, entryOf(lock, name));
 }
 
 function damaged({ path }: LockedFile, why: string): ModelFailure {

@@ -5,7 +5,7 @@ import { arrivals, importFolder, passOver, receive } from './arrivals.ts';
 import type { Context } from './context.ts';
 import { ModelFailure } from './failure.ts';
 import { group, requireShards } from './gguf-choice.ts';
-import { type LockedFile, type LockedModel, readLock, writeLock } from './lock.ts';
+import { entryOf, type LockedFile, type LockedModel, readLock, writeLock } from './lock.ts';
 import { type Format, modelName, safePath } from './names.ts';
 import { isOnnxData, isSetting } from './onnx-choice.ts';
 import { ggufPath } from './plan.ts';
@@ -46,7 +46,7 @@ export async function importFiles(
   try {
     const models = decide(await receiveAll(context, input, inbox), options);
     const lock = await readLock(folder);
-    for (const model of models) await refuseOther(folder, model, lock[model.name], options);
+    for (const model of models) await refuseOther(folder, model, entryOf(lock, model.name), options);
     const coming: Record<string, LockedModel> = {};
     for (const model of models) {
       await stage(folder, inbox, model);

@@ -1,4 +1,4 @@
-import { type Lock, readLock } from './lock.ts';
+import { entryOf, type Lock, readLock } from './lock.ts';
 import { type Format, formatOfName, printable } from './names.ts';
 import { bytes } from './narration.ts';
 import { scanVolume, unfinished } from './volume.ts';
@@ -78,7 +78,7 @@ function recorded(
   name: string,
   there: ReadonlyMap<string, number>,
 ): Omit<ListedModel, 'name' | 'format' | 'bytes'> {
-  const entry = lock[name];
+  const entry = entryOf(lock, name);
   if (entry === undefined) return { state: isStarter(name) ? 'starter' : 'unmanaged' };
   const { source, revision, license, pulled, files } = entry;
   const complete = files.every(({ path, size }) => there.get(path) === size);

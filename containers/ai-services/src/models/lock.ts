@@ -31,6 +31,11 @@ export interface LockedModel {
 /** Every model that came through these commands, by name. */
 export type Lock = Readonly<Record<string, LockedModel>>;
 
+/** What is recorded of a model; a model may be called 'constructor'. */
+export function entryOf(lock: Lock, name: string): LockedModel | undefined {
+  return Object.hasOwn(lock, name) ? lock[name] : undefined;
+}
+
 export async function readLock(folder: string): Promise<Lock> {
   try {
     return parseLock(await readFile(join(folder, lockName), 'utf8'));
@@ -63,9 +68,8 @@ export function lockText(lock: Lock): string {
 export function parseLock(text: string): Lock {
   const { version, models } = record(parse(text));
   if (version !== 1) throw broken(`version 1 is what is understood here, got ${JSON.stringify(version)}`);
-  return Object.fromEntries(
-    Object.entries(record(models)).map(([name, value]) => [name, lockedModel(name, value)]),
-  );
+  const entries = Object.entries(record(models)).map(([name, value]) => [name, lockedModel(name, value)]);
+  return Object.fromEntries(entries);
 }
 
 function lockedModel(name: string, value: unknown): LockedModel {

@@ -1,20 +1,12 @@
+import { precisions } from '../precisions.ts';
 import { ModelFailure } from './failure.ts';
 import type { HubFile } from './hub.ts';
 
-/** How each kind of numbers is marked in a file's name. https://huggingface.co/docs/transformers.js/guides/dtypes */
-const suffixes: Readonly<Record<string, string>> = {
-  fp32: '',
-  fp16: '_fp16',
-  q8: '_quantized',
-  int8: '_int8',
-  uint8: '_uint8',
-  q4: '_q4',
-  q4f16: '_q4f16',
-  bnb4: '_bnb4',
-};
+const suffixes: Readonly<Record<string, string>> = Object.fromEntries(precisions);
 
+/** What the services read beside the networks: settings, the tokenizer, how token vectors are pooled, what it is for. */
 const settings =
-  /^((pre)?processor_config|config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|quantize_config|chat_template)\.json$|^(merges|vocab)\.txt$|^chat_template\.jinja$/;
+  /^((pre)?processor_config|config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab|quantize_config|chat_template|ai-semble)\.json$|^1_Pooling\/config\.json$|^(merges|vocab)\.txt$|^chat_template\.jinja$/;
 
 /** `quantized` is what the files say and `q8` what the library says. */
 export function onnxDtype(pick: string | undefined): string | undefined {

@@ -5,7 +5,7 @@ import { digestOf, mismatch } from './digests.ts';
 import { download } from './download.ts';
 import { ModelFailure } from './failure.ts';
 import { hubDenial } from './hub.ts';
-import { type LockedFile, type LockedModel, readLock, writeLock } from './lock.ts';
+import { entryOf, type LockedFile, type LockedModel, readLock, writeLock } from './lock.ts';
 import { bytes } from './narration.ts';
 import type { Plan, PlannedFile } from './plan.ts';
 import { parseSource } from './source.ts';
@@ -18,7 +18,7 @@ export type Outcome = 'up to date' | 'pulled';
 export async function pull(context: Context, plan: Plan, { force = false } = {}): Promise<Outcome> {
   const { folder, narrator } = context;
   const lock = await readLock(folder);
-  const entry = lock[plan.name];
+  const entry = entryOf(lock, plan.name);
   const there = await modelFiles(folder, plan.name);
   const kept = new Map<string, LockedFile>();
   for (const file of plan.files) {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Context } from './context.ts';
 import { digestOf, mismatch } from './digests.ts';
 import { inventory, isStarter } from './inventory.ts';
-import { type LockedModel, readLock } from './lock.ts';
+import { entryOf, type LockedModel, readLock } from './lock.ts';
 import { unknownModel } from './unknown-model.ts';
 import { modelFiles } from './volume.ts';
 
@@ -24,7 +24,7 @@ export async function verify(context: Context, names: readonly string[]): Promis
   if (unknown !== undefined) throw unknownModel(unknown, known);
   const findings: Finding[] = [];
   for (const name of names.length > 0 ? names : known) {
-    const entry = lock[name];
+    const entry = entryOf(lock, name);
     if (entry) findings.push(...(await verifyModel(context, name, entry)));
     else findings.push({ model: name, state: isStarter(name) ? 'starter' : 'unmanaged' });
   }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { starterLanguageModel } from './language-model.ts';
 import { starterOnnxModels } from './onnx-models.ts';
+import { starterVisionLanguageModel } from './vision-language-model.ts';
 
 /** Writes the starter models into the models folder given; a file that is already right stays as it is. */
 const folder = process.argv[2];
@@ -21,6 +22,9 @@ pooling = mean
 `;
 
 put('gguf/starter.gguf', starterLanguageModel());
+const { model, projector } = starterVisionLanguageModel();
+put('gguf/starter-vision/starter-vision.gguf', model);
+put('gguf/starter-vision/mmproj-starter-vision.gguf', projector);
 putIfMissing('gguf/presets.ini', presets);
 const files = [...starterOnnxModels()];
 const written = files.filter(([name, bytes]) => update(name, bytes)).length;

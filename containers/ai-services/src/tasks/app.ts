@@ -1,9 +1,10 @@
 import multipart from '@fastify/multipart';
-import { createBaseApp, type FastifyInstance, type FastifyReply } from '../../../base/kit/app.ts';
+import { createBaseApp, type FastifyInstance } from '../../../base/kit/app.ts';
 import { ApiError } from '../../../base/kit/errors.ts';
+import { hangUpOf } from '../../../base/kit/hang-up.ts';
+import { createIntake } from '../../../base/kit/intake.ts';
 import type { Logger } from '../../../base/kit/log.ts';
-import { bodyTooLarge, imageBytes, type ReadFile, readTaskBody } from './image-input.ts';
-import { limitIntake } from './intake.ts';
+import { bodyTooLarge, type ImageSources, imageBytes, type ReadFile, readTaskBody } from './image-input.ts';
 import type { Job } from './job.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import { addOpenAiRoutes } from './openai-routes.ts';
@@ -36,13 +37,14 @@ export type Compute = (
   model: string | undefined,
   inputs: unknown,
   parameters?: Job['parameters'],
-) => Promise<unknown>;
+) => Promise<Buffer>;
 
 /** The vision or the natural-language service: Hugging Face's tasks over HTTP. */
 export async function createTasksApp(options: TasksAppOptions): Promise<FastifyInstance> {
   const { tasks, models, pool, log, bodyLimitBytes } = options;
   const app = createBaseApp({ log, bodyLimitBytes, readiness: async () => readiness(options) });
-  limitIntake(app, options.intakeBytes, bodyLimitBytes);
+  const intake = createIntake(options.intakeBytes, bodyLimitBytes);
+  app.addHook('onRequest', intake.onRequest);
   await app.register(multipart, { limits: { fileSize: bodyLimitBytes, files: limits.items, fields: 4 } });
   app.addContentTypeParser(
     /^(image\/|application\/octet-stream)/,
@@ -59,9 +61,10 @@ export async function createTasksApp(options: TasksAppOptions): Promise<FastifyI
     data: models.list().map((model) => describeModel(model, options)),
   }));
 
-  const compute: Compute = (signal, task, name, inputs, parameters = {}) => {
+  const compute: Compute = async (signal, task, name, inputs, parameters = {}) => {
     const { id, precision, pooling, bytes } = models.choose(task, name);
-    return pool.run({ task, model: { id, precision, pooling, bytes }, inputs, parameters }, signal);
+    const job = { task, model: { id, precision, pooling, bytes }, inputs, parameters };
+    return Buffer.from(await pool.run(job, signal));
   };
   for (const task of tasks) {
     const schema = requestSchema(task);
@@ -71,8 +74,12 @@ export async function createTasksApp(options: TasksAppOptions): Promise<FastifyI
       const validate = request.compileValidationSchema(schema, 'body');
       if (!validate(body)) throw invalid(validate.errors);
       const { model, inputs, parameters } = body as TaskRequest;
-      const prepared = isVisionTask(task) ? await imagesOf(inputs, parts, options, signal) : inputs;
-      return compute(signal, task, model, prepared, parameters);
+      const reserve = (bytes: number) => intake.reserve(bytes, reply);
+      const prepared = isVisionTask(task)
+        ? await imagesOf(inputs, { parts, signal, reserve }, options)
+        : inputs;
+      const answer = await compute(signal, task, model, prepared, parameters);
+      return reply.type('application/json; charset=utf-8').send(answer);
     });
   }
   if (tasks.includes('feature-extraction')) addOpenAiRoutes(app, compute);
@@ -80,18 +87,13 @@ export async function createTasksApp(options: TasksAppOptions): Promise<FastifyI
 }
 
 /** One after the other: together they may not have more bytes than one body may. */
-async function imagesOf(
-  inputs: unknown,
-  parts: readonly Buffer[],
-  options: TasksAppOptions,
-  signal: AbortSignal,
-) {
+async function imagesOf(inputs: unknown, given: ImageSources, { bodyLimitBytes, readFile }: TasksAppOptions) {
   const images: Buffer[] = [];
-  let left = options.bodyLimitBytes;
+  let left = bodyLimitBytes;
   for (const input of [inputs].flat()) {
-    const bytes = await imageBytes(input, parts, options.readFile, signal);
+    const bytes = await imageBytes(input, given, readFile);
     left -= bytes.length;
-    if (left < 0) throw bodyTooLarge(options.bodyLimitBytes);
+    if (left < 0) throw bodyTooLarge(bodyLimitBytes);
     images.push(bytes);
   }
   return Array.isArray(inputs) ? images : images[0];
@@ -124,16 +126,6 @@ function readiness({ models, pool }: TasksAppOptions) {
   const loaded = pool.loaded();
   const states = models.list().map(({ id }) => [id, loaded.has(id) ? 'loaded' : 'unloaded'] as const);
   return { ready: true, restarts: pool.restarts, waiting: pool.waiting, models: Object.fromEntries(states) };
-}
-
-/** Aborts when the caller goes before its answer. */
-export function hangUpOf(reply: FastifyReply): AbortSignal {
-  const hangUp = new AbortController();
-  const gone = () =>
-    hangUp.abort(new ApiError(499, 'client_closed_request', 'the client hung up before the answer'));
-  if (reply.raw.destroyed) gone();
-  reply.raw.once('close', gone);
-  return hangUp.signal;
 }
 
 interface Violation {

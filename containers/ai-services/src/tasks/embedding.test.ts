@@ -24,7 +24,13 @@ test.before(() => {
   model = found as OnnxModel;
 });
 test.before.each(() => {
-  const models = createModelCache({ modelsFolder: folder, threads: 1, weightBytes: 2 ** 30, pixels: 0 });
+  const models = createModelCache({
+    modelsFolder: folder,
+    threads: 1,
+    weightBytes: 2 ** 30,
+    longestTokens: 512,
+    pixels: 0,
+  });
   context = { models, pixels: 0, signal };
 });
 test.after(() => rmSync(folder, { recursive: true }));
@@ -81,7 +87,7 @@ test('a sentence is most like itself', async () => {
 });
 
 test('models that do not fit together make room for each other, and one that never fits is refused', async () => {
-  const settings = { modelsFolder: folder, threads: 1, pixels: 0 };
+  const settings = { modelsFolder: folder, threads: 1, longestTokens: 512, pixels: 0 };
   const tight = createModelCache({ ...settings, weightBytes: model.bytes });
   const gone: string[] = [];
   const load = (name: string) => async () => ({ dispose: async () => gone.push(name) });

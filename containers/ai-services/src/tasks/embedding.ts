@@ -50,7 +50,11 @@ async function embedTexts(
       tokenizer: (await AutoTokenizer.from_pretrained(id, options)) as PreTrainedTokenizer,
       model: await AutoModel.from_pretrained(id, options),
     };
-    limitTokens(parts.tokenizer, parts.model.config as unknown as Record<string, unknown>);
+    limitTokens(
+      parts.tokenizer,
+      parts.model.config as unknown as Record<string, unknown>,
+      models.longestTokens,
+    );
     return { ...parts, dispose: () => parts.model.dispose() };
   });
   return inBatches(texts, signal, async (batch) => {

@@ -1,6 +1,7 @@
 import type { Multipart } from '@fastify/multipart';
 import type { FastifyRequest } from '../../../base/kit/app.ts';
 import { ApiError } from '../../../base/kit/errors.ts';
+import { formError } from '../../../base/kit/form-error.ts';
 
 /** A request as JSON has it, with the bytes that came beside it. `{part: n}` in `inputs` stands for `parts[n]`. */
 export interface TaskBody {
@@ -9,7 +10,14 @@ export interface TaskBody {
 }
 
 /** Fetches an uploaded file's bytes by its id. */
-export type ReadFile = (id: string, signal: AbortSignal) => Promise<Buffer>;
+export type ReadFile = (id: string, sources: ImageSources) => Promise<Buffer>;
+
+export interface ImageSources {
+  parts: readonly Buffer[];
+  signal: AbortSignal;
+  /** Claims memory for bytes that did not come with the request; throws where too much is taken. */
+  reserve(bytes: number): void;
+}
 
 /**
  * A task request in any of its forms: JSON; an image's bytes as the body, with `model` and `parameters` in the query;
@@ -17,8 +25,11 @@ export type ReadFile = (id: string, signal: AbortSignal) => Promise<Buffer>;
  */
 export async function readTaskBody(request: FastifyRequest, limitBytes: number): Promise<TaskBody> {
   const query = request.query as Record<string, string | undefined>;
-  if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? ''))
-    return readForm(request, limitBytes);
+  if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) {
+    return readForm(request, limitBytes).catch((error: unknown) => {
+      throw formError(error);
+    });
+  }
   if (Buffer.isBuffer(request.body)) {
     if (request.body.length === 0)
       throw new ApiError(400, 'empty_body', 'the body is empty: send the image, or JSON');
@@ -78,17 +89,12 @@ function parseParameters(text: string): unknown {
 }
 
 /** The bytes of an image, wherever the request says that they are. */
-export async function imageBytes(
-  input: unknown,
-  parts: readonly Buffer[],
-  readFile: ReadFile,
-  signal: AbortSignal,
-): Promise<Buffer> {
+export async function imageBytes(input: unknown, sources: ImageSources, readFile: ReadFile): Promise<Buffer> {
   if (typeof input === 'string') return decodeText(input);
   const { part, image, file_id } = input as { part?: number; image?: string; file_id?: string };
   if (image !== undefined) return decodeText(image);
-  if (file_id !== undefined) return readFile(file_id, signal);
-  const bytes = parts[part ?? -1];
+  if (file_id !== undefined) return readFile(file_id, sources);
+  const bytes = sources.parts[part ?? -1];
   if (bytes === undefined)
     throw new ApiError(400, 'missing_file', `there is no part ${part}`, { param: 'inputs' });
   return bytes;

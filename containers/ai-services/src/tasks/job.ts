@@ -22,7 +22,8 @@ export interface JobFailure {
 
 export type ToWorker = { kind: 'run'; id: number; job: Job } | { kind: 'cancel'; id: number };
 export type FromWorker =
-  | { kind: 'done'; id: number; result: unknown; loaded: string[] }
+  /** `result` is the answer's JSON. */
+  | { kind: 'done'; id: number; result: Uint8Array; loaded: string[] }
   | { kind: 'failed'; id: number; failure: JobFailure; loaded: string[] };
 
 /** What a worker is told once, through its environment. */
@@ -31,6 +32,8 @@ export interface WorkerSettings {
   threads: number;
   /** Bytes of weights that may be loaded together. */
   weightBytes: number;
+  /** Tokens of one text: what attention takes of memory grows with their square. */
+  longestTokens: number;
   /** Pixels that the images of one request may have together. */
   pixels: number;
 }

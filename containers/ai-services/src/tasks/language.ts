@@ -7,8 +7,10 @@ import {
 import { ApiError } from '../../../base/kit/errors.ts';
 import { generationOptions } from './generation.ts';
 import type { Job } from './job.ts';
-import { limitTokens, type Pipeline, pipelineFor } from './pipelines.ts';
+import { limitTokens, pipelineFor } from './pipelines.ts';
 import { type Context, inBatches } from './run-job.ts';
+import { safeLabels } from './safe-labels.ts';
+import { wordFinder } from './word-finder.ts';
 
 type Labelled = { label: string; score: number };
 
@@ -19,11 +21,9 @@ const asAsked = <T>({ inputs }: Job, answers: readonly T[]) => (Array.isArray(in
 /** Labels by score, best first; a list of lists, for one text too, as Hugging Face's API has it. */
 export async function classify(job: Job, { models, signal }: Context): Promise<Labelled[][]> {
   const run = await pipelineFor(job, models);
-  const { top_k = 5, function_to_apply } = job.parameters;
+  const { top_k = 5 } = job.parameters;
   return inBatches(textsOf(job), signal, async (texts) => {
-    const answers = (await run(texts, { top_k, ...(function_to_apply ? { function_to_apply } : {}) })) as
-      | Labelled[]
-      | Labelled[][];
+    const answers = (await run(texts, { top_k })) as Labelled[] | Labelled[][];
     // With top_k 1 the pipeline leaves out the inner list.
     return answers.map((answer) => [answer].flat());
   });
@@ -32,14 +32,15 @@ export async function classify(job: Job, { models, signal }: Context): Promise<L
 export async function classifyZeroShot(job: Job, { models, signal }: Context): Promise<unknown> {
   const run = await pipelineFor(job, models);
   const { candidate_labels, ...options } = job.parameters;
+  const { escaped, original } = safeLabels(candidate_labels as string[]);
   const answers: Labelled[][] = [];
   for (const text of textsOf(job)) {
     signal.throwIfAborted();
-    const { labels, scores } = (await run(text, candidate_labels, options)) as {
+    const { labels, scores } = (await run(text, escaped, options)) as {
       labels: string[];
       scores: number[];
     };
-    answers.push(labels.map((label, index) => ({ label, score: scores[index] as number })));
+    answers.push(labels.map((label, index) => ({ label: original(label), score: scores[index] as number })));
   }
   return asAsked(job, answers);
 }
@@ -64,35 +65,24 @@ export async function findEntities(job: Job, { models, signal }: Context): Promi
 
 /** Adds where each word stands in the text, which the pipeline does not say: each is looked for after the one before. */
 function withSpans(entities: readonly Entity[], text: string) {
+  const find = wordFinder(text);
   let from = 0;
   return entities.map((entity) => {
-    const span = findWords(text, entity.word.replace(/^##/, ''), from);
+    const span = find(entity.word.replace(/^##/, ''), from);
     if (span) from = span.end;
     return { ...entity, start: span?.start ?? from, end: span?.end ?? from };
   });
-}
-
-/** Tokens are decoded with spaces and in a case that need not be the text's. */
-function findWords(text: string, words: string, from: number): { start: number; end: number } | undefined {
-  const pattern = words
-    .replaceAll(/\s+/g, '')
-    .split('')
-    .map((letter) => letter.replace(/[\\^$.*+?()[\]{}|/]/, '\\$&'))
-    .join('\\s*');
-  const expression = new RegExp(pattern, 'giu');
-  expression.lastIndex = from;
-  const match = pattern === '' ? null : expression.exec(text);
-  return match ? { start: match.index, end: match.index + match[0].length } : undefined;
 }
 
 export async function answerQuestion(job: Job, { models }: Context): Promise<unknown> {
   const run = await pipelineFor(job, models);
   const { question, context } = job.inputs as { question: string; context: string };
   const { top_k = 1 } = job.parameters;
+  const find = wordFinder(context);
   const found = (await run(question, context, { top_k })) as Entity | Entity[] | Entity[][];
   const answers = [found].flat(2).map((each) => {
     const { answer, score } = each as unknown as { answer: string; score: number };
-    const span = findWords(context, answer, 0) ?? { start: 0, end: 0 };
+    const span = find(answer, 0) ?? { start: 0, end: 0 };
     return { answer: span.end > 0 ? context.slice(span.start, span.end) : answer, score, ...span };
   });
   return top_k === 1 ? answers[0] : answers;
@@ -101,32 +91,29 @@ export async function answerQuestion(job: Job, { models }: Context): Promise<unk
 /** Summaries and translations. */
 export async function rewrite(job: Job, { models, signal }: Context): Promise<unknown[]> {
   const run = await pipelineFor(job, models);
-  const options = generationOptions({ ...ownLength(run), ...job.parameters }, signal);
+  const options = generationOptions(job.parameters, run, signal);
   return inBatches(textsOf(job), signal, async (texts) => [(await run(texts, options)) as unknown[]].flat());
-}
-
-/** How long the model's own settings let it write; the pipeline would stop at 256 tokens whatever they say. */
-function ownLength({ model }: Pipeline): { max_new_tokens?: number } {
-  const { max_new_tokens, max_length } = model?.generation_config ?? {};
-  const length = max_new_tokens ?? max_length;
-  return length ? { max_new_tokens: length } : {};
 }
 
 export async function fillMask(job: Job, { models, signal }: Context): Promise<unknown> {
   const run = await pipelineFor(job, models);
   const mask = run.tokenizer?.mask_token ?? '[MASK]';
-  const without = textsOf(job).findIndex((text) => !text.includes(mask));
-  if (without >= 0) {
-    const message = `the text to fill in needs the model's mask, '${mask}'${Array.isArray(job.inputs) ? `; inputs[${without}] has none` : ''}`;
-    throw new ApiError(400, 'missing_mask', message, { param: 'inputs' });
-  }
+  const wrong = textsOf(job).findIndex((text) => text.split(mask).length !== 2);
+  if (wrong >= 0) throw badMask(mask, Array.isArray(job.inputs) ? `inputs[${wrong}]` : 'the text');
   const { top_k = 5 } = job.parameters;
-  const answers = await inBatches(
-    textsOf(job),
-    signal,
-    async (texts) => (await run(texts, { top_k })) as unknown[],
-  );
+  const fill = async (texts: string[]) => (await run(texts, { top_k })) as unknown[];
+  const answers = await inBatches(textsOf(job), signal, fill).catch((error: Error) => {
+    // Cut off with what was too long of the text.
+    throw /Mask token .* not found/.test(error.message)
+      ? badMask(mask, 'what the model reads of the text')
+      : error;
+  });
   return asAsked(job, answers);
+}
+
+function badMask(mask: string, where: string): ApiError {
+  const message = `${where} needs the model's mask, '${mask}', exactly once`;
+  return new ApiError(400, 'missing_mask', message, { param: 'inputs' });
 }
 
 /** Scores of texts for a query by a cross-encoder, best first, as text-embeddings-inference's /rerank has them. */
@@ -138,7 +125,11 @@ export async function rank(job: Job, { models, signal }: Context): Promise<unkno
       tokenizer: (await AutoTokenizer.from_pretrained(id, options)) as PreTrainedTokenizer,
       model: await AutoModelForSequenceClassification.from_pretrained(id, options),
     };
-    limitTokens(parts.tokenizer, parts.model.config as unknown as Record<string, unknown>);
+    limitTokens(
+      parts.tokenizer,
+      parts.model.config as unknown as Record<string, unknown>,
+      models.longestTokens,
+    );
     return { ...parts, dispose: () => parts.model.dispose() };
   });
   const scores = await inBatches(texts, signal, async (batch) => {

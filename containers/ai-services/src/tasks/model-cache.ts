@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { env, type PretrainedModelOptions } from '@huggingface/transformers';
 import { ApiError } from '../../../base/kit/errors.ts';
-import { readableBytes } from '../memory.ts';
+import { readableBytes } from '../../../base/kit/memory.ts';
 import type { Job, WorkerSettings } from './job.ts';
 
 /** Something that was loaded from a model's files and can be let go. */
@@ -17,10 +17,17 @@ export interface ModelCache {
     load: (id: string, options: PretrainedModelOptions) => Promise<T>,
   ): Promise<T>;
   loaded(): string[];
+  /** Tokens of one text that this service has the memory for. */
+  longestTokens: number;
 }
 
 /** Keeps loaded models within their share of memory: those used longest ago go first. */
-export function createModelCache({ modelsFolder, threads, weightBytes }: WorkerSettings): ModelCache {
+export function createModelCache({
+  modelsFolder,
+  threads,
+  weightBytes,
+  longestTokens,
+}: WorkerSettings): ModelCache {
   env.allowRemoteModels = false;
   env.localModelPath = join(modelsFolder, 'onnx/');
   env.useFSCache = false;
@@ -41,6 +48,7 @@ export function createModelCache({ modelsFolder, threads, weightBytes }: WorkerS
   };
 
   return {
+    longestTokens,
     get: async (model, kind, load) => {
       const key = `${kind} ${model.precision} ${model.id}`;
       const known = held.get(key);

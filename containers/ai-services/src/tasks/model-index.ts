@@ -1,19 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Precision, precisions } from '../precisions.ts';
 import { isTaskName, type TaskName } from './task-names.ts';
-
-/** Precisions of ONNX weights as transformers.js calls them, in the order of preference, with their file suffix. */
-const precisions = [
-  ['fp32', ''],
-  ['q8', '_quantized'],
-  ['int8', '_int8'],
-  ['uint8', '_uint8'],
-  ['fp16', '_fp16'],
-  ['q4', '_q4'],
-  ['q4f16', '_q4f16'],
-  ['bnb4', '_bnb4'],
-] as const;
-export type Precision = (typeof precisions)[number][0];
 
 /** A model in Hugging Face's folder layout: config.json, tokenizer.json, onnx/model.onnx and so on. */
 export interface OnnxModel {
@@ -49,32 +37,35 @@ function describe(folder: string, path: readonly string[]): OnnxModel | undefine
   const root = join(folder, ...path);
   const config = readJson(join(root, 'config.json'));
   const weights = namesIn(join(root, 'onnx'));
-  const precision = precisions.find(([, suffix]) => weights.some((name) => isMain(name, suffix)));
-  if (config === undefined || precision === undefined) return undefined;
+  const found = precisions
+    .map(([precision, suffix]) => ({ precision, files: filesOf(weights, suffix) }))
+    .find(({ files }) => files.length > 0);
+  if (config === undefined || found === undefined) return undefined;
+  // Gone since the folder was read, or a link that leads nowhere: no model, for now.
+  const files = found.files.map((name) => statSync(join(root, 'onnx', name), { throwIfNoEntry: false }));
+  if (!files.every((file) => file !== undefined)) return undefined;
   const own = readJson(join(root, 'ai-semble.json')) ?? {};
   const declared = Array.isArray(own.tasks) ? own.tasks.map(String).filter(isTaskName) : undefined;
-  const files = weights
-    .filter((name) => ofPrecision(name, precision[1]))
-    .map((name) => statSync(join(root, 'onnx', name)));
   return {
     id: path.join('/'),
     tasks: declared ?? tasksOf(config),
-    precision: precision[0],
+    precision: found.precision,
     pooling: poolingOf(own.pooling, readJson(join(root, '1_Pooling', 'config.json'))),
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     created: Math.floor(Math.max(...files.map(({ mtimeMs }) => mtimeMs)) / 1000),
   };
 }
 
-function isMain(name: string, suffix: string): boolean {
-  return name === `model${suffix}.onnx` || name === `encoder_model${suffix}.onnx`;
-}
-
-function ofPrecision(name: string, suffix: string): boolean {
-  const stem = name.replace(/\.onnx(_data.*)?$/, '');
-  return suffix === ''
-    ? !precisions.some(([, other]) => other && stem.endsWith(other))
-    : stem.endsWith(suffix);
+/** What is loaded of one precision: the whole model, or its encoder and its decoder, with what lies beside them. */
+function filesOf(weights: readonly string[], suffix: string): string[] {
+  const of = (stem: string) =>
+    weights.filter(
+      (name) => name === `${stem}${suffix}.onnx` || name.startsWith(`${stem}${suffix}.onnx_data`),
+    );
+  const whole = of('model');
+  if (whole.length > 0) return whole;
+  const encoder = of('encoder_model');
+  return encoder.length > 0 ? [...encoder, ...of('decoder_model_merged')] : [];
 }
 
 /** What a model is for, by the class that its config.json says it was exported from. */

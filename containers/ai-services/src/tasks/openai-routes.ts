@@ -1,6 +1,7 @@
 import type { FastifyInstance } from '../../../base/kit/app.ts';
 import { ApiError } from '../../../base/kit/errors.ts';
-import { type Compute, hangUpOf } from './app.ts';
+import { hangUpOf } from '../../../base/kit/hang-up.ts';
+import type { Compute } from './app.ts';
 import { limits } from './task-schemas.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: limits.characters } as const;
@@ -54,10 +55,8 @@ export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
     async (request, reply) => {
       const { model, input, encoding_format = 'float', dimensions } = request.body;
       const inputs = [input].flat();
-      const rows = (await compute(hangUpOf(reply), 'feature-extraction', model, inputs, {
-        normalize: true,
-        tokens: true,
-      })) as {
+      const parameters = { normalize: true, tokens: true };
+      const rows = read(await compute(hangUpOf(reply), 'feature-extraction', model, inputs, parameters)) as {
         vector: number[];
         tokens: number;
       }[];
@@ -80,13 +79,12 @@ export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
 
   app.post<{ Body: RerankBody }>('/v1/rerank', { schema: { body: rerankBody } }, async (request, reply) => {
     const { model, query, documents, top_n, return_documents = false } = request.body;
-    const ranked = (await compute(
-      hangUpOf(reply),
-      'text-ranking',
-      model,
-      { query, texts: documents },
-      { ...(top_n === undefined ? {} : { top_n }) },
-    )) as { index: number; score: number }[];
+    const inputs = { query, texts: documents };
+    const parameters = top_n === undefined ? {} : { top_n };
+    const ranked = read(await compute(hangUpOf(reply), 'text-ranking', model, inputs, parameters)) as {
+      index: number;
+      score: number;
+    }[];
     return {
       object: 'list',
       model,
@@ -97,6 +95,10 @@ export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
       })),
     };
   });
+}
+
+function read(answer: Buffer): unknown {
+  return JSON.parse(answer.toString());
 }
 
 /** The first dimensions at length one again, as models trained for it (Matryoshka) allow. */

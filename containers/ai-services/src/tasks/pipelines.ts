@@ -16,7 +16,7 @@ export type Pipeline = Disposable & {
 export async function pipelineFor(job: Job, models: ModelCache, task: string = job.task): Promise<Pipeline> {
   return models.get(job.model, task, async (id, options) => {
     const made = (await pipeline(task as PipelineType, id, options)) as unknown as Pipeline;
-    if (made.tokenizer) limitTokens(made.tokenizer, made.model?.config ?? {}, task);
+    if (made.tokenizer) limitTokens(made.tokenizer, made.model?.config ?? {}, longestFor(task, models));
     return made;
   });
 }
@@ -25,7 +25,7 @@ export async function pipelineFor(job: Job, models: ModelCache, task: string = j
 export function limitTokens(
   tokenizer: PreTrainedTokenizer,
   config: Readonly<Record<string, unknown>>,
-  task?: string,
+  longest: number,
 ): void {
   const text = (config.text_config ?? config) as Record<string, unknown>;
   const positions = Number(text.max_position_embeddings ?? text.n_positions ?? Number.POSITIVE_INFINITY);
@@ -34,13 +34,11 @@ export function limitTokens(
   const { _tokenizerConfig: own } = tokenizer as unknown as {
     _tokenizerConfig: { model_max_length?: number };
   };
-  own.model_max_length = Math.min(
-    own.model_max_length ?? defaultTokens,
-    positions - reserved,
-    longestFor(task),
-  );
+  own.model_max_length = Math.min(own.model_max_length ?? defaultTokens, positions - reserved, longest);
 }
 
 /** Where neither says: a bound, so that one request cannot take all memory. Answers are sought in all pairs of tokens. */
 const defaultTokens = 2048;
-const longestFor = (task: string | undefined) => (task === 'question-answering' ? 512 : 8192);
+function longestFor(task: string, { longestTokens }: ModelCache): number {
+  return task === 'question-answering' ? Math.min(512, longestTokens) : longestTokens;
+}

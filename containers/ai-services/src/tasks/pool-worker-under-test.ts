@@ -13,10 +13,11 @@ process.on('message', async (message: ToWorker) => {
 });
 
 const answer = (message: FromWorker) => process.send?.(message);
+const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 const acts: Readonly<Record<string, (id: number, job: Job) => unknown>> = {
-  echo: (id, job) => answer({ kind: 'done', id, result: job.parameters, loaded: [job.model.id] }),
-  pid: (id, job) => answer({ kind: 'done', id, result: process.pid, loaded: [job.model.id] }),
+  echo: (id, job) => answer({ kind: 'done', id, result: json(job.parameters), loaded: [job.model.id] }),
+  pid: (id, job) => answer({ kind: 'done', id, result: json(process.pid), loaded: [job.model.id] }),
   refuse: (id) =>
     answer({
       kind: 'failed',
@@ -29,6 +30,6 @@ const acts: Readonly<Record<string, (id: number, job: Job) => unknown>> = {
   // Ends early once it is told to.
   wait: async (id) => {
     while (!cancelled.has(id)) await new Promise((resolve) => setTimeout(resolve, 5));
-    answer({ kind: 'done', id, result: 'cancelled', loaded: [] });
+    answer({ kind: 'done', id, result: json('cancelled'), loaded: [] });
   },
 };

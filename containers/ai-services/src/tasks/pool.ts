@@ -20,8 +20,8 @@ export interface PoolOptions {
 }
 
 export interface Pool {
-  /** The job's result; rejects with an ApiError, or with the signal's reason once it aborts. */
-  run(job: Job, signal: AbortSignal): Promise<unknown>;
+  /** The answer's JSON; rejects with an ApiError, or with the signal's reason once it aborts. */
+  run(job: Job, signal: AbortSignal): Promise<Uint8Array>;
   /** Ids of the models that some worker holds in memory. */
   loaded(): Set<string>;
   readonly restarts: number;
@@ -32,7 +32,7 @@ export interface Pool {
 interface Task {
   id: number;
   job: Job;
-  settle(result: { value: unknown } | { error: unknown }): void;
+  settle(result: { value: Uint8Array } | { error: unknown }): void;
 }
 
 interface Worker {
@@ -67,7 +67,10 @@ export function createPool(options: PoolOptions): Pool {
         createInterface({ input: stream }).on('line', (line) => line && log.warn({ pid: child.pid }, line));
     }
     child.on('message', (message: FromWorker) => receive(worker, message));
-    child.on('error', (err) => log.error({ err }, 'a worker could not be reached'));
+    child.on('error', (err) => {
+      log.error({ err }, 'a worker could not be started or reached');
+      if (child.pid === undefined) bury(worker, null, null);
+    });
     child.once('exit', (exit, signal) => bury(worker, exit, signal));
     return worker;
   };
@@ -103,6 +106,7 @@ export function createPool(options: PoolOptions): Pool {
       if (worker === undefined) return;
       const task = queue.shift() as Task;
       clearTimeout(worker.idle);
+      worker.idle = undefined;
       worker.task = task;
       worker.child.send({ kind: 'run', id: task.id, job: task.job });
     }
@@ -117,10 +121,11 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   const restAfter = (worker: Worker) => {
-    clearTimeout(worker.idle);
-    if (options.idleMs === 0) return;
+    if (options.idleMs === 0 || worker.idle) return;
     worker.idle = setTimeout(() => {
       log.info({ models: worker.loaded }, 'nobody used these models for long; giving their memory back');
+      // From here on it is offered no work.
+      workers.delete(worker);
       worker.child.kill('SIGKILL');
     }, options.idleMs);
     worker.idle.unref();

@@ -24,8 +24,7 @@ export interface Context {
 
 /** Does a job: inputs of the request in, Hugging Face's answer for them out. */
 export async function runJob(job: Job, context: Context): Promise<unknown> {
-  const run = runs[job.task];
-  return run(job, context);
+  return runs[job.task](job, context);
 }
 
 type Run = (job: Job, context: Context) => Promise<unknown>;
@@ -63,17 +62,25 @@ function withImages(run: vision.VisionRun): Run {
 }
 
 const batchSize = 16;
+/** Characters of each text in a full batch; what a batch takes of memory grows with the square of its longest text. */
+const batchLength = 2000;
 
-/** Work in batches that a cancelled request ends between. */
+/** Work in batches that a cancelled request ends between; the longer the texts, the fewer in one. */
 export async function inBatches<I, O>(
   items: readonly I[],
   signal: AbortSignal,
   work: (batch: I[]) => Promise<O[]>,
 ): Promise<O[]> {
   const results: O[] = [];
-  for (let start = 0; start < items.length; start += batchSize) {
+  for (let start = 0, end = 0; start < items.length; start = end) {
     signal.throwIfAborted();
-    results.push(...(await work(items.slice(start, start + batchSize))));
+    let longest = batchLength;
+    for (end = start; end < items.length && end - start < batchSize; end++) {
+      const item = items[end];
+      longest = Math.max(longest, typeof item === 'string' ? item.length : 0);
+      if (end > start && (end - start + 1) * longest ** 2 > batchSize * batchLength ** 2) break;
+    }
+    results.push(...(await work(items.slice(start, end))));
     // Messages are read between batches only.
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -40,14 +40,12 @@ const generation = {
   max_length: whole(1, 4096),
   min_length: whole(0, 4096),
   max_new_tokens: whole(1, 4096),
-  num_beams: whole(1, 8),
-  temperature: { type: 'number', exclusiveMinimum: 0, maximum: 10 },
+  temperature: { type: 'number', minimum: 0.01, maximum: 10 },
   top_k: whole(0, 1000),
-  top_p: share,
   do_sample: flag,
   repetition_penalty: { type: 'number', exclusiveMinimum: 0, maximum: 10 },
 };
-const classification = { top_k: whole(1, 1000), function_to_apply: { enum: ['softmax', 'sigmoid', 'none'] } };
+const classification = { top_k: whole(1, 1000) };
 
 /** JSON schemas of `inputs` and `parameters` by task, in the words of Hugging Face's inference API. */
 const schemas: Readonly<Record<TaskName, { inputs: object; parameters: object; needs?: true }>> = {
@@ -67,7 +65,7 @@ const schemas: Readonly<Record<TaskName, { inputs: object; parameters: object; n
     }),
   },
   'question-answering': {
-    inputs: object({ question: text, context: text }, ['question', 'context']),
+    inputs: object({ question: { ...text, maxLength: 1000 }, context: text }, ['question', 'context']),
     parameters: object({ top_k: whole(1, 100) }),
   },
   summarization: {
@@ -115,7 +113,6 @@ const schemas: Readonly<Record<TaskName, { inputs: object; parameters: object; n
   'image-segmentation': {
     inputs: images,
     parameters: object({
-      subtask: { enum: ['panoptic', 'instance', 'semantic'] },
       threshold: share,
       mask_threshold: share,
       overlap_mask_area_threshold: share,

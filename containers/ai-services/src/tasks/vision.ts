@@ -2,8 +2,9 @@ import { AutoImageProcessor, AutoModel, type RawImage, type Tensor } from '@hugg
 import sharp from 'sharp';
 import { generationOptions } from './generation.ts';
 import type { Job } from './job.ts';
-import { pipelineFor } from './pipelines.ts';
+import { type Pipeline, pipelineFor } from './pipelines.ts';
 import { type Context, inBatches } from './run-job.ts';
+import { safeLabels } from './safe-labels.ts';
 
 /** Answers for images in their order. */
 export type VisionRun = (images: readonly RawImage[], job: Job, context: Context) => Promise<unknown[]>;
@@ -41,11 +42,11 @@ export const classify: VisionRun = async (images, job, { models, signal }) => {
 export const classifyZeroShot: VisionRun = async (images, job, { models, signal }) => {
   const run = await pipelineFor(job, models);
   const { candidate_labels, ...options } = job.parameters;
-  return inBatches(
-    images,
-    signal,
-    async (batch) => (await run(batch, candidate_labels, options)) as unknown[],
-  );
+  const { escaped, original } = safeLabels(candidate_labels as string[]);
+  return inBatches(images, signal, async (batch) => {
+    const answers = (await run(batch, escaped, options)) as { label: string; score: number }[][];
+    return answers.map((answer) => answer.map(({ label, score }) => ({ label: original(label), score })));
+  });
 };
 
 /** Boxes in pixels of the image. */
@@ -80,14 +81,14 @@ export const segment: VisionRun = one((run, job) => async (image) => {
 /** Scores of every class are spread over so many pixels at most: a large picture's masks are drawn smaller and enlarged. */
 const maskPixels = 2 ** 20;
 
-/** `depth` is a PNG of the image's size, the nearer the brighter, in base64; `predicted_depth` the model's own figures. */
+/** A PNG of the image's size in base64, the nearer the brighter. */
 export const estimateDepth: VisionRun = one((run) => async (image) => {
-  const { predicted_depth, depth } = (await run(image)) as { predicted_depth: Tensor; depth: RawImage };
-  return { depth: await toPng(depth), predicted_depth: predicted_depth.tolist() };
+  const { depth } = (await run(image)) as { depth: RawImage };
+  return { depth: await toPng(depth) };
 });
 
 export const caption: VisionRun = one((run, job, { signal }) => {
-  const options = generationOptions(job.parameters, signal);
+  const options = generationOptions(job.parameters, run as unknown as Pipeline, signal);
   return async (image) => {
     const [answer] = (await (run as (image: RawImage, options: object) => Promise<unknown[]>)(
       image,

@@ -1,4 +1,5 @@
 import { ApiError } from '../../../base/kit/errors.ts';
+import { hungUp } from '../../../base/kit/hang-up.ts';
 import type { FromWorker, Job, JobFailure, ToWorker, WorkerSettings } from './job.ts';
 import { createModelCache } from './model-cache.ts';
 import { runJob } from './run-job.ts';
@@ -20,12 +21,28 @@ async function work(id: number, job: Job): Promise<void> {
   current = { id, cancel };
   let answer: FromWorker;
   try {
-    const result = await runJob(job, { models, pixels: settings.pixels, signal: cancel.signal });
+    const result = serialise(await runJob(job, { models, pixels: settings.pixels, signal: cancel.signal }));
     answer = { kind: 'done', id, result, loaded: models.loaded() };
   } catch (error) {
-    answer = { kind: 'failed', id, failure: describe(error), loaded: models.loaded() };
+    const failure = describe(cancel.signal.aborted ? hungUp : error);
+    answer = { kind: 'failed', id, failure, loaded: models.loaded() };
   }
   process.send?.(answer);
+}
+
+const longestAnswer = 64 * 2 ** 20;
+
+/** Made here, and bounded: an answer of very many numbers must not hold up the process that serves everybody. */
+function serialise(result: unknown): Buffer {
+  try {
+    const bytes = Buffer.from(JSON.stringify(result));
+    if (bytes.length <= longestAnswer) return bytes;
+  } catch (error) {
+    // What V8 says of a text that is longer than any may be.
+    if (!(error instanceof RangeError)) throw error;
+  }
+  const message = `the answer is longer than ${longestAnswer / 2 ** 20} MiB; send fewer inputs, or ask for less of each`;
+  throw new ApiError(413, 'answer_too_large', message, { param: 'inputs' });
 }
 
 function describe(error: unknown): JobFailure {

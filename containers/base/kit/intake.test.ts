@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createBaseApp } from '../../../base/kit/app.ts';
-import { createLog } from '../../../base/kit/log.ts';
-import { limitIntake } from './intake.ts';
+import { createBaseApp } from './app.ts';
+import { createIntake } from './intake.ts';
+import { createLog } from './log.ts';
 
 test('what is under way is bounded by its bytes, and given back when it is answered', async () => {
   const app = createBaseApp({
@@ -10,7 +10,7 @@ test('what is under way is bounded by its bytes, and given back when it is answe
     bodyLimitBytes: 1000,
     readiness: async () => ({ ready: true }),
   });
-  limitIntake(app, 100, 1000);
+  app.addHook('onRequest', createIntake(100, 1000).onRequest);
   let release = () => {};
   const held = new Promise<void>((resolve) => {
     release = resolve;
