@@ -39,9 +39,9 @@ async function alternate(key: string, direct: string, streams: number): Promise<
   for (let turn = 1; turn <= rounds; turn++) {
     // Which one goes first changes, so that neither always finds the machine as the other left it.
     if (turn % 2 === 0)
-      pairs.push([await round(direct, key, streams, turn), await round(gateway, key, streams, turn + 100)]);
+      pairs.push([await round(direct, key, streams, turn), await round(gateway, key, streams, turn + 50)]);
     else {
-      const through = await round(gateway, key, streams, turn + 100);
+      const through = await round(gateway, key, streams, turn + 50);
       pairs.push([await round(direct, key, streams, turn), through]);
     }
   }
@@ -63,10 +63,10 @@ async function oneStream(url: string, key: string, seed: number): Promise<number
   const answer = await fetch(`${url}/v1/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-    // Prompts differ, so that none is answered from the cache.
+    // Prompts differ, so that none is answered from the cache, and are of one length.
     body: JSON.stringify({
       model: 'bench',
-      prompt: `w${300 + seed} `.repeat(12),
+      prompt: `w${1000 + seed} `.repeat(12),
       stream: true,
       max_tokens: tokens,
       ignore_eos: true,

@@ -88,7 +88,8 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
     lastWords: instances.lastWords,
     answers: (port) => answers(`http://${options.host}:${port}/health`),
     inspect: async (model) => {
-      if (gpus.length > 0 && wantsGpu(model) && !(await landedOnGpu(instances, portOf(model)))) {
+      const expected = (gpus.length > 0 || options.gpu === 'required') && wantsGpu(model);
+      if (expected && !(await landedOnGpu(instances, portOf(model)))) {
         throw cpuFallback(model.id);
       }
     },

@@ -42,7 +42,7 @@ export function cpuFallback(model: string): ApiError {
   return new ApiError(
     500,
     'gpu_not_used',
-    `model '${model}' was loaded without the GPU, although there is one; 'make logs ARGS="--service llm"' says why. 'n-gpu-layers = 0' under [${model}] in presets.ini asks for the CPU`,
+    `model '${model}' was loaded without the GPU that it should use; 'make logs ARGS="--service llm"' says why. 'n-gpu-layers = 0' under [${model}] in presets.ini asks for the CPU`,
     { param: 'model' },
   );
 }
