@@ -9,8 +9,11 @@ export interface GgufHeader {
 }
 
 const longestKept = 4096;
-/** More entries, or longer keys, than any model has: a broken or hostile file. */
-const limits = { entries: 65_536, keyBytes: 65_535, textBytes: 64 * 2 ** 20 };
+/**
+ * More than any model has: a broken or hostile file. The whole header is bounded, so that no count in it, over a file
+ * that is mostly holes, can keep the reader busy.
+ */
+const limits = { entries: 65_536, keyBytes: 65_535, headerBytes: 64 * 2 ** 20 };
 
 /**
  * Reads the metadata at the head of a GGUF file, versions 2 and 3, little-endian.
@@ -66,7 +69,7 @@ const fixed: Readonly<Record<number, readonly [bytes: number, read: (bytes: Buff
 };
 
 function readScalar(cursor: Cursor, type: number): string | number | boolean {
-  if (type === stringType) return cursor.take(cursor.length(limits.textBytes)).toString('utf8');
+  if (type === stringType) return cursor.take(cursor.length(limits.headerBytes)).toString('utf8');
   const [bytes, read] = typeOf(type);
   const value = read(cursor.take(bytes));
   return type === 7 ? value !== 0 : value;
@@ -76,7 +79,7 @@ function readArray(cursor: Cursor): { length: number; kept?: readonly number[] }
   const type = cursor.take(4).readUInt32LE();
   const length = cursor.length(Number.MAX_SAFE_INTEGER);
   if (type === stringType) {
-    for (let item = 0; item < length; item++) cursor.skip(cursor.length(limits.textBytes));
+    for (let item = 0; item < length; item++) cursor.skip(cursor.length(limits.headerBytes));
     return { length };
   }
   const [bytes, read] = typeOf(type);
@@ -104,7 +107,12 @@ interface Cursor {
 function createCursor(file: number): Cursor {
   let buffer: Buffer = Buffer.alloc(0);
   let position = 0;
+  let left = limits.headerBytes;
 
+  const claim = (bytes: number) => {
+    left -= bytes;
+    if (left < 0) throw new Error(`the header is longer than ${limits.headerBytes} bytes: it is broken`);
+  };
   const fill = (bytes: number) => {
     const wanted = Buffer.alloc(Math.max(bytes, 2 ** 20));
     const kept = buffer.copy(wanted);
@@ -114,6 +122,7 @@ function createCursor(file: number): Cursor {
     if (buffer.length < bytes) throw new Error('the file ends within its header');
   };
   const take = (bytes: number) => {
+    claim(bytes);
     if (buffer.length < bytes) fill(bytes);
     const taken = buffer.subarray(0, bytes);
     buffer = buffer.subarray(bytes);
@@ -122,6 +131,7 @@ function createCursor(file: number): Cursor {
   return {
     take,
     skip: (bytes) => {
+      claim(bytes);
       const held = Math.min(bytes, buffer.length);
       buffer = buffer.subarray(held);
       position += bytes - held;

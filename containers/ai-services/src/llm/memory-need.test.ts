@@ -117,6 +117,28 @@ test('a file that is broken, cut short or hostile is an error, not a guess', () 
   }
 });
 
+test('counts that a file of holes makes good are refused before they are counted through', () => {
+  const path = join(folder, 'holes.gguf');
+  const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
+  const u64 = (value: number) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer);
+  const array = 9;
+  for (const itemType of [4, 8]) {
+    const head = [
+      Buffer.from('GGUF'),
+      u32(3),
+      u64(0),
+      u64(1),
+      u64(1),
+      Buffer.from('k'),
+      u32(array),
+      u32(itemType),
+    ];
+    writeFileSync(path, Buffer.concat([...head, u64(2 ** 50)]));
+    truncateSync(path, 2 ** 42);
+    assert.throws(() => readGgufHeader(path), /header is longer than 67108864 bytes/);
+  }
+});
+
 test('the header is read without what is long: texts by their number, numbers by their value', () => {
   const path = join(folder, 'h.gguf');
   const metadata: Record<string, GgufValue> = {
