@@ -61,8 +61,7 @@ export interface PodState {
   config: string | undefined;
   /** What started it. */
   method: Method['name'];
-  /** Every service has its container. */
-  complete: boolean;
+  /** Every service has its container, and all of them run. */
   running: boolean;
 }
 
@@ -80,8 +79,9 @@ export async function podState(podman: Podman, pod: string): Promise<PodState | 
   return {
     config: inspected.Labels?.[configLabel],
     method: inspected.Labels?.[methodLabel] === 'quadlet' ? 'quadlet' : 'kube',
-    complete: platform.services.every(({ name }) => names.includes(`${pod}-${name}`)),
-    running: containers.every(({ State }) => State === 'running'),
+    running:
+      platform.services.every(({ name }) => names.includes(`${pod}-${name}`)) &&
+      containers.every(({ State }) => State === 'running'),
   };
 }
 

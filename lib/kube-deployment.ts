@@ -24,11 +24,8 @@ export async function deployKube(podman: Podman, published: Platform['published'
   const config = await configHash(podman, text);
   const state = await podState(podman, name);
   await refuseTakenPort(podman, published);
-  if (state?.config === config && state.complete) {
-    if (state.running) return 'unchanged';
-    await podman.run(['pod', 'start', name]);
-    return 'started';
-  }
+  if (state?.config === config && state.running) return 'unchanged';
+  // A stopped pod is played anew: started after a reboot, podman 4.3.1 would not publish its port again.
   if (state?.method === 'quadlet') await stopQuadlets(podman.account);
   if (state) await removePod(podman, name, stopSeconds);
   const labelled = labelPod(text, config);

@@ -40,7 +40,7 @@ export async function deployQuadlets(
   const config = await configHash(podman, JSON.stringify([units, published, gpu]));
   const state = await podState(podman, platform.name);
   await refuseTakenPort(podman, published);
-  if (state?.config === config && state.complete && state.running) return 'unchanged';
+  if (state?.config === config && state.running) return 'unchanged';
   const files = [
     ...units,
     [`${unit}.d/50-host.conf`, hostDropIn(published, config)],

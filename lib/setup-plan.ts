@@ -74,10 +74,22 @@ export function subordinateIdsCommand(name: string, first: number): string[] {
   return ['usermod', '--add-subuids', range, '--add-subgids', range, name];
 }
 
-/** The service account's runtime folder, where no systemd makes it. */
-export function sessionPlan(account: Account): Action[] {
+/**
+ * The service account's runtime folder, where no systemd makes it. Where `idle`, with no process of the account alive,
+ * what podman kept there is of before the machine stopped, and would be taken for running pods: it goes, as at a boot.
+ */
+export function sessionPlan(account: Account, { idle }: { idle: boolean }): Action[] {
   const owner = `${account.uid}:${account.gid}`;
+  const state = [
+    account.runtimeFolder,
+    `/tmp/podman-run-${account.uid}`,
+    `/tmp/containers-user-${account.uid}`,
+  ];
+  const stale: Action[] = idle
+    ? [{ does: 'forget what ran before the machine stopped', argv: ['rm', '-rf', ...state] }]
+    : [];
   return [
+    ...stale,
     { does: 'make the runtime folder', argv: ['mkdir', '-p', account.runtimeFolder] },
     { does: 'give it to the account', argv: ['chown', owner, account.runtimeFolder] },
     { does: 'keep it to itself', argv: ['chmod', '0700', account.runtimeFolder] },

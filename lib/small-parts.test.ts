@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { isAtLeast, parseLogLine } from './log-lines.ts';
 import { nearest } from './nearest.ts';
 import { kubeSecret, newSecret } from './secret.ts';
+import { sessionPlan } from './setup-plan.ts';
 import { countTap, countUvu, summary } from './test-counts.ts';
 import { waitFor } from './wait.ts';
 
@@ -56,6 +57,25 @@ test('waiting ends with the value, or says what was missing', async () => {
   } catch (error) {
     assert.match((error as Error).message, 'gave up waiting for the moon');
   }
+});
+
+test('the runtime folder of a machine that stopped is emptied, that of one that runs is left alone', () => {
+  const account = {
+    name: 'a',
+    uid: 1001,
+    gid: 1002,
+    home: '/home/a',
+    runtimeFolder: '/run/user/1001',
+    service: true,
+  };
+  const commands = (idle: boolean) =>
+    sessionPlan(account, { idle }).map((action) => ('argv' in action ? action.argv.join(' ') : ''));
+  const make = ['mkdir -p /run/user/1001', 'chown 1001:1002 /run/user/1001', 'chmod 0700 /run/user/1001'];
+  assert.equal(commands(false), make);
+  assert.equal(commands(true), [
+    'rm -rf /run/user/1001 /tmp/podman-run-1001 /tmp/containers-user-1001',
+    ...make,
+  ]);
 });
 
 test.run();

@@ -84,7 +84,10 @@ async function prepareMachine(account: Account, dryRun: boolean): Promise<string
   const host = await detectHost();
   await apply(plans.machinePlan(host), { dryRun });
   if (!host.systemd.machine) {
-    if (account.service) await apply(plans.sessionPlan(account), { dryRun });
+    if (account.service) {
+      const idle = (await attempt(['pgrep', '-u', String(account.uid)])).exitCode === 1;
+      await apply(plans.sessionPlan(account, { idle }), { dryRun });
+    }
     return 'no systemd here';
   }
   if (dryRun) return 'systemd';
