@@ -4,7 +4,7 @@
 .NOTPARALLEL:
 SHELL := /bin/bash
 .PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check manifests \
-        test unit-test integration-test bench-ai format
+        test unit-test integration-test bench-ai bench-check format
 
 TSX := node_modules/.bin/tsx
 SERVICES := base orchestrator ai-services data-processor
@@ -56,11 +56,12 @@ dev: $(PACKAGES) ## the pod with the sources mounted and hot reload, on port 809
 doctor: $(PACKAGES) ## what on this machine helps or hinders, with the exact fix
 	@$(TSX) scripts/doctor.ts
 
-manifests: $(PACKAGES) ## render lib/platform.ts to pods/ and quadlets/
+manifests: $(PACKAGES) ## render lib/platform.ts to pods/ and quadlets/, checks/rules to docs/rules.md
 	@$(TSX) scripts/manifests.ts
 
-check: $(PACKAGES) ## what can be checked without podman: rendered files are up to date
+check: $(PACKAGES) ## conformance checks, without podman (ARGS='--format sarif FILE…'; docs/checks.md)
 	@$(TSX) scripts/manifests.ts --check
+	@$(TSX) checks/main.ts $(ARGS)
 
 test: setup modules ## every test: types, lint, units (host and images), integration
 	@$(TSX) scripts/test.ts
@@ -75,6 +76,9 @@ integration-test: setup ## the system tests on a throw-away pod beside the live 
 bench-ai: setup ## measure the AI services: through the gateway over going without it
 	@$(TSX) scripts/build.ts
 	@$(TSX) scripts/bench-ai.ts $(ARGS)
+
+bench-check: setup ## measure the conformance checks beside podman's own Quadlet generator
+	@$(TSX) scripts/bench-check.ts $(ARGS)
 
 format: $(PACKAGES) ## format the sources
 	@node_modules/.bin/biome check --write .

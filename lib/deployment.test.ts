@@ -8,7 +8,7 @@ import { podText } from './kube-deployment.ts';
 import { renderManifests } from './manifests.ts';
 import { portProblem } from './port.ts';
 import { hostDropIn } from './quadlet-deployment.ts';
-import { parseUnit, unitValues } from './unit-file.ts';
+import { parseUnit, unitValues } from './unit-syntax.ts';
 import { parseVersion } from './version.ts';
 
 const host = (podman: string, user: boolean) =>

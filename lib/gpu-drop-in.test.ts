@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { gpuDevice, gpuDropIn } from './gpu-drop-in.ts';
-import { parseUnit, unitValues } from './unit-file.ts';
+import { parseUnit, unitValues } from './unit-syntax.ts';
 
 test('all GPUs of the machine are taken together where its specs name them so', () => {
   assert.is(gpuDevice(['nvidia.com/gpu=0', 'nvidia.com/gpu=all']), 'nvidia.com/gpu=all');

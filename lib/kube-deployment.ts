@@ -10,7 +10,6 @@ import {
   refuseTakenPort,
 } from './deployment.ts';
 import { Failure } from './failure.ts';
-import { parseKube } from './kube-yaml.ts';
 import { root } from './paths.ts';
 import { type Platform, platform } from './platform.ts';
 import { removePod } from './pod-removal.ts';
@@ -41,16 +40,14 @@ export async function deployKube(podman: Podman, published: Platform['published'
 
 /** The pod file with another address published. */
 export function podText(text: string, { ip, hostPort }: Platform['published']): string {
-  const { documents, problems } = parseKube(text);
-  const [problem] = problems;
-  if (problem)
-    throw new Failure(`pods/${platform.name}.yaml:${problem.line}: ${problem.message}`, {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error)
+    throw new Failure(`pods/${platform.name}.yaml:${error.linePos?.[0].line}: ${error.message}`, {
       fix: 'make manifests',
     });
-  const spec = documents[0]?.value.spec as { containers?: Array<{ ports?: object[] }> } | undefined;
-  const containers = spec?.containers ?? [];
-  const document = parseDocument(text);
-  for (const [index, container] of containers.entries()) {
+  const { spec } = document.toJS() as { spec?: { containers?: Array<{ ports?: object[] }> } };
+  for (const [index, container] of (spec?.containers ?? []).entries()) {
     if (container.ports === undefined) continue;
     document.setIn(['spec', 'containers', index, 'ports', 0, 'hostIP'], ip);
     document.setIn(['spec', 'containers', index, 'ports', 0, 'hostPort'], hostPort);

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parseKube } from './kube-yaml.ts';
+import { parseAllDocuments } from 'yaml';
 import { renderManifests } from './manifests.ts';
 import { platform } from './platform.ts';
 import { variants } from './pod-manifests.ts';
-import { parseUnit, unitValues } from './unit-file.ts';
+import { parseUnit, unitValues } from './unit-syntax.ts';
 
 const files = renderManifests();
 
@@ -19,9 +19,9 @@ interface Container {
 }
 
 function podOf(file: string): { containers: Container[]; volumes: Array<{ name: string }> } {
-  const { documents, problems } = parseKube(files.get(`pods/${file}`) ?? '');
-  assert.equal(problems, []);
-  return documents.at(-1)?.value.spec as never;
+  const document = [...parseAllDocuments(files.get(`pods/${file}`) ?? '')].at(-1);
+  assert.equal(document?.errors, []);
+  return document?.toJS().spec as never;
 }
 
 const container = (service: string) => parseUnit(files.get(`quadlets/ai-semble-${service}.container`) ?? '');

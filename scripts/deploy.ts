@@ -1,3 +1,4 @@
+import { checkOwn, refuseErrors } from '../checks/own.ts';
 import { chooseMethod, publishedWith } from '../lib/deployment.ts';
 import { gatewayUrl, waitUntilReady } from '../lib/gateway.ts';
 import { gpuDevice } from '../lib/gpu-drop-in.ts';
@@ -26,6 +27,8 @@ await script(usage, async (options) => {
   refuseStaleManifests();
   const host = await detectHost();
   const method = chooseMethod(host);
+  const folder = method.name === 'quadlet' ? 'quadlets' : 'pods';
+  if (host.podman) refuseErrors(checkOwn([folder, 'security', 'containers'], host.podman.version));
   const gpu = process.env.GPU === 'off' ? undefined : gpuDevice(host.cdiDevices);
   const url = gatewayUrl(published);
   await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {

@@ -7,11 +7,11 @@ import { script } from '../lib/script.ts';
 import { say } from '../lib/terminal.ts';
 import { type Counts, countTap, countUvu, runCounting, summary } from '../lib/test-counts.ts';
 
-const tiers = ['types', 'lint', 'manifests', 'units', 'images', 'integration'] as const;
+const tiers = ['types', 'lint', 'manifests', 'checks', 'units', 'images', 'integration'] as const;
 
 const usage = {
   summary:
-    'Runs every test and prints the totals last. Types, lint and rendered files count as one test each.',
+    'Runs every test and prints the totals last. Types, lint, rendered files and checks count as one test each.',
   options: { only: { type: 'string', help: 'one tier', choices: tiers } },
 } as const;
 
@@ -38,6 +38,8 @@ async function run(tier: (typeof tiers)[number]): Promise<Counts> {
       return asOne([join(bin, 'biome'), 'ci', '--error-on-warnings', '.']);
     case 'manifests':
       return asOne([tsx, 'scripts/manifests.ts', '--check']);
+    case 'checks':
+      return asOne([tsx, 'checks/main.ts']);
     case 'units':
       return hostUnits();
     case 'images':

@@ -1,0 +1,141 @@
+import { basename, dirname } from 'node:path';
+import { effectiveEntries, parseUnit, type SectionHead, type UnitEntry } from '../../lib/unit-syntax.ts';
+import { type Source, type Span, spanOf } from '../source.ts';
+import type { Problem } from './problem.ts';
+
+/** Quadlet's file types, and the section that each is about. */
+export const quadletSections = {
+  container: 'Container',
+  pod: 'Pod',
+  network: 'Network',
+  volume: 'Volume',
+  kube: 'Kube',
+  image: 'Image',
+  build: 'Build',
+  artifact: 'Artifact',
+} as const;
+
+export type QuadletType = keyof typeof quadletSections;
+
+export const systemdTypes = ['service', 'socket', 'timer', 'target', 'path', 'mount', 'slice'] as const;
+
+export type UnitType = QuadletType | (typeof systemdTypes)[number];
+
+export interface Entry extends UnitEntry {
+  readonly source: Source;
+}
+
+export interface Head extends SectionHead {
+  readonly source: Source;
+}
+
+/** A unit with its drop-ins merged, as the Quadlet generator or systemd sees it. */
+export interface Unit {
+  /** The file's name: `web.container`, `web@.container`. */
+  readonly name: string;
+  /** Without its type: `web`, `web@`. */
+  readonly stem: string;
+  readonly type: UnitType;
+  /** Quadlet's section of that type; `undefined` for units of systemd itself. */
+  readonly section: string | undefined;
+  readonly source: Source;
+  readonly dropIns: readonly Source[];
+  readonly heads: readonly Head[];
+  /** Those of the file first, then those of each drop-in. */
+  readonly entries: readonly Entry[];
+  readonly problems: readonly Problem[];
+}
+
+const unitTypes = new Set<string>([...Object.keys(quadletSections), ...systemdTypes]);
+
+/** The unit type that a file's name says, if any. */
+export function unitTypeOf(path: string): UnitType | undefined {
+  const type = basename(path).split('.').at(-1) ?? '';
+  return basename(path).includes('.') && unitTypes.has(type) ? (type as UnitType) : undefined;
+}
+
+/** Whether a path is a drop-in: a `.conf` in a folder `NAME.container.d`, or `container.d` for all of a type. */
+export function isDropIn(path: string): boolean {
+  const folder = basename(dirname(path));
+  return (
+    path.endsWith('.conf') && folder.endsWith('.d') && unitTypeOf(`x.${folder.slice(0, -2)}`) !== undefined
+  );
+}
+
+/** Reads a unit; `dropIns` in the order in which they apply. */
+export function readUnit(source: Source, dropIns: readonly Source[] = []): Unit {
+  const name = basename(source.path);
+  const type = unitTypeOf(name) ?? 'service';
+  const files = [source, ...dropIns].map((file) => ({ file, syntax: parseUnit(file.text) }));
+  return {
+    name,
+    stem: name.slice(0, -(type.length + 1)),
+    type,
+    section: type in quadletSections ? quadletSections[type as QuadletType] : undefined,
+    source,
+    dropIns,
+    heads: files.flatMap(({ file, syntax }) => syntax.heads.map((head) => ({ ...head, source: file }))),
+    entries: files.flatMap(({ file, syntax }) => syntax.entries.map((entry) => ({ ...entry, source: file }))),
+    problems: files.flatMap(({ file, syntax }) =>
+      syntax.problems.map(
+        ({ range, message }) => ({ rule: 'unit-syntax', at: spanOf(file, range), message }) as const,
+      ),
+    ),
+  };
+}
+
+/**
+ * The folders whose drop-ins apply to a unit, the least specific first: `container.d`, then `web-.container.d` for
+ * `web-one.container`, then its own; for the instance `web@1.container` also those of `web@.container`.
+ */
+export function dropInFolders(name: string): string[] {
+  const type = name.split('.').at(-1) ?? '';
+  const stem = name.slice(0, -(type.length + 1));
+  const folders = [`${type}.d`];
+  for (
+    let dash = stem.indexOf('-');
+    dash >= 0 && dash < stem.length - 1;
+    dash = stem.indexOf('-', dash + 1)
+  ) {
+    folders.push(`${stem.slice(0, dash + 1)}.${type}.d`);
+  }
+  const instance = /^(.*@)./.exec(stem);
+  if (instance) folders.push(`${instance[1]}.${type}.d`);
+  folders.push(`${name}.d`);
+  return folders;
+}
+
+/** Entries of a key that count, in order: an empty assignment resets those before it. */
+export function all(unit: Unit, section: string, key: string): Entry[] {
+  return effectiveEntries(unit.entries, section, key);
+}
+
+/** The entry that counts for a key of one value: the last. */
+export function last(unit: Unit, section: string, key: string): Entry | undefined {
+  return all(unit, section, key).at(-1);
+}
+
+/** A boolean as podman and systemd read it; `undefined` for what they do not know, which podman takes for false. */
+export function booleanOf(value: string): boolean | undefined {
+  if (/^(1|yes|true|on)$/i.test(value)) return true;
+  if (/^(0|no|false|off)$/i.test(value)) return false;
+  return undefined;
+}
+
+export function isOn(unit: Unit, section: string, key: string): boolean {
+  return booleanOf(last(unit, section, key)?.value ?? '') === true;
+}
+
+/** Where to report that something is missing: the head of the section, or the start of the file. */
+export function headSpan(unit: Unit, section: string | undefined = unit.section): Span {
+  const head = unit.heads.find(({ name }) => name === section);
+  return head ? spanOf(head.source, head.range) : spanOf(unit.source, { start: 0, end: 0 });
+}
+
+export function keySpan(entry: Entry): Span {
+  return spanOf(entry.source, entry.keyRange);
+}
+
+export function valueSpan(entry: Entry): Span {
+  return spanOf(entry.source, entry.valueRange);
+}
