@@ -21,11 +21,11 @@ for (const rule of rules) {
   const home = join(folder, rule.id);
 
   test(`${rule.id}: says what, why, where from and what to do`, () => {
-    assert.match(rule.id, /^[a-z]+(-[a-z]+)*$/);
+    assert.match(rule.id, /^[a-z]+(-[a-z0-9]+)*$/);
     assert.match(rule.title, /^[^.].*[^.]$/);
     assert.ok(severities.includes(rule.severity));
-    assert.match(rule.why, /^[A-Z].{30,}\.$/s);
-    assert.match(rule.fix, /^[A-Z].{15,}\.$/s);
+    assert.match(rule.why, /^\S.{30,}\.$/s);
+    assert.match(rule.fix, /^\S.{15,}\.$/s);
     assert.ok(rule.evidence.length > 0);
     for (const address of rule.evidence) assert.match(address, /^https:\/\/\S+$/);
   });

@@ -190,7 +190,8 @@ function sourceMounts(service: Service, volumes: Map<string, KubeVolume>): objec
   ] as const;
   return mounts.map(([name, path, mountPath]) => {
     volumes.set(name, { name, hostPath: { path, type: 'Directory' } });
-    return { name, mountPath, readOnly: true };
+    // Podman's own form: without a label SELinux would deny the sources to the container.
+    return { name, mountPath: `${mountPath}:z`, readOnly: true };
   });
 }
 

@@ -50,6 +50,7 @@ function networkUnit({ name, network }: Platform): Section[] {
       name: 'Network',
       entries: [
         ['NetworkName', name],
+        ['#', "ai-semble-ignore subnet-default-network: setup moves podman's default network out of the way"],
         ['Subnet', network.subnet],
         ['Gateway', network.gateway],
         ['Internal', 'true'],
@@ -100,6 +101,8 @@ function containerUnit(platform: Platform, service: Service): Section[] {
     },
     {
       name: 'Container',
+      comment:
+        "ai-semble-ignore container-seccomp-profile: podman's default profile is what the services are tested with",
       entries: [
         ['ContainerName', `${name}-${service.name}`],
         ['Image', imageReference(service.image)],

@@ -35,7 +35,7 @@ test('keys keep their section, value and place', () => {
   assert.equal(problems, []);
 });
 
-test('continued lines are joined by a space, comments within are passed over and noted', () => {
+test('continued lines are put together trimmed, comments within are passed over and noted', () => {
   const text = '[Service]\nExecStart=a \\\n# not this\n; nor this\n  b \\\n  c\nType=simple\n';
   const { entries } = parseUnit(text);
   assert.equal(
@@ -52,16 +52,39 @@ test('a continuation that the file ends in is kept', () => {
   assert.equal(assignments('[A]\nK=v \\'), [['A', 'K', 'v']]);
 });
 
-test('carriage returns and a byte order mark do no harm', () => {
-  assert.equal(assignments('\uFEFF[A]\r\nK=v\r\n'), [['A', 'K', 'v']]);
+test('a backslash without a blank before it joins the words, and a blank line ends nothing', () => {
+  const text = '[A]\nK=a\\\n  b \\\n\n[B]\nL=1\n';
+  assert.equal(assignments(text), [
+    ['A', 'K', 'ab [B]'],
+    ['A', 'L', '1'],
+  ]);
+  assert.ok(parseUnit(text).entries[0]?.blankInside);
+});
+
+test('what is continued by comments alone is lost', () => {
+  const text = '[A]\nK=v \\\n# the end\n';
+  assert.equal(assignments(text), []);
+  assert.equal(
+    parseUnit(text).lost.map(({ start, end }) => text.slice(start, end)),
+    ['K=v'],
+  );
+});
+
+test('carriage returns and indents do no harm, a byte order mark does', () => {
+  assert.equal(assignments('[A]\r\n  K=v\r\n'), [['A', 'K', 'v']]);
+  assert.equal(parseUnit('\uFEFF[A]\nK=v\n').problems.length, 1);
 });
 
 test('what is no entry is a problem at its place', () => {
-  const text = 'Early=1\n[A]\nnonsense\n=x\n[B\n[]\n';
+  const text = 'Early=1\n[A]\nnonsense\n=x\n[B\n[]\n[C] # why\n';
   assert.equal(
     parseUnit(text).problems.map(({ range }) => text.slice(range.start, range.end)),
-    ['Early=1', 'nonsense', '=x', '[B', '[]'],
+    ['Early=1', 'nonsense', '=x', '[B', '[]', '[C] # why'],
   );
+});
+
+test('a section with an assignment behind it is a key to podman', () => {
+  assert.equal(assignments('[A]\n[B] k = v\n'), [['A', '[B] k', 'v']]);
 });
 
 test('an empty assignment resets the values before it', () => {

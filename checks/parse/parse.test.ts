@@ -35,6 +35,15 @@ test('the last of equal keys counts', () => {
   assert.is(valueAt(parseTrees(source('a.yaml', 'a: 1\na: 2\n'), 'yaml-syntax').trees[0], 'a'), 2);
 });
 
+test('merge keys bring in what is not there already', () => {
+  const text = 'a: &a {x: 1, y: 2}\nb: &b {y: 3, z: 4}\nc:\n  <<: [*a, *b]\n  x: 5\n';
+  const tree = at(parseTrees(source('a.yaml', text), 'yaml-syntax').trees[0], 'c');
+  assert.equal(
+    ['x', 'y', 'z', '<<'].map((key) => valueAt(tree, key)),
+    [5, 2, 4, undefined],
+  );
+});
+
 test('JSON that is indented with tabs is read', () => {
   const { trees, problems } = parseTrees(source('a.json', '{\n\t"a": [\n\t\t1\n\t]\n}\n'), 'json-syntax');
   assert.equal(problems, []);
@@ -55,6 +64,8 @@ test('aliases cannot multiply, nesting cannot overflow, an alias cannot hold its
   const hostile = [
     bomb.join('\n'),
     '['.repeat(100_000),
+    '- '.repeat(100_000),
+    `a:\n${' '.repeat(500)}b: 1`,
     'a: &a [*a]',
     'a: *missing',
     `${'{"a":'.repeat(20_000)}1`,
@@ -77,7 +88,7 @@ test('CIL is lists of words, with comments and strings', () => {
 });
 
 test('a Containerfile is instructions in stages', () => {
-  const text = `ARG BASE=docker.io/library/debian:forky
+  const text = `ARG OTHER=1 BASE='docker.io/library/debian:forky'
 # comment
 FROM \${BASE} AS build
 RUN apt-get update \\
@@ -86,6 +97,7 @@ RUN apt-get update \\
 RUN <<EOF
 FROM nothing
 EOF
+RUN cat <<<EOF $((1<<N))
 from build
 USER 1:1
 BOGUS x
@@ -104,6 +116,7 @@ BOGUS x
         [
           ['RUN', 'apt-get update && apt-get install x'],
           ['RUN', '<<EOF', 'FROM nothing\n'],
+          ['RUN', 'cat <<<EOF $((1<<N))'],
         ],
       ],
       [undefined, 'build', [['USER', '1:1']]],

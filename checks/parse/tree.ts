@@ -40,6 +40,11 @@ export function parseTrees(
   const problem = (start: number, end: number, message: string) =>
     problems.push({ rule: syntaxRule, at: spanOf(source, { start, end }), message });
   const trees: Tree[] = [];
+  const deep = tooDeep(source.text);
+  if (deep !== undefined) {
+    problem(deep, deep, 'nested too deeply to be read');
+    return { trees, problems };
+  }
   try {
     // Podman's parser takes the last of equal keys; a rule tells of it.
     const options = { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' } as const;
@@ -53,10 +58,23 @@ export function parseTrees(
     }
   } catch (error) {
     if (error instanceof TooMuch) problem(error.at, error.at, error.message);
-    else if (error instanceof RangeError) problem(0, 0, 'nested too deeply to be read');
     else throw error;
   }
   return { trees, problems };
+}
+
+/** More than anybody nests; the YAML reader calls itself for each level, and V8 ends the process where a stack is full. */
+const deepest = 200;
+
+/** Where a text nests too deeply, judged by brackets, indentation and dashes alone. */
+function tooDeep(text: string): number | undefined {
+  let depth = 0;
+  for (const { 0: bracket, index } of text.matchAll(/[[\]{}]/g)) {
+    depth = bracket === '[' || bracket === '{' ? depth + 1 : Math.max(0, depth - 1);
+    if (depth > deepest) return index;
+  }
+  const line = new RegExp(`^(?:[ \\t]{${2 * deepest}}|(?:[ \\t]*[-?][ \\t]){${deepest}})`, 'm').exec(text);
+  return line?.index;
 }
 
 class TooMuch extends Error {
@@ -100,10 +118,29 @@ function convert(source: Source, node: Node | null, state: State, fallback = 0):
       key: asKey(convert(source, key as Node, state, start)),
       value: convert(source, value as Node | null, state, (key as Node | null)?.range?.[1] ?? start),
     }));
-    return { type: 'map', span, entries };
+    return { type: 'map', span, entries: merged(entries) };
   } finally {
     state.open.delete(node);
   }
+}
+
+/** What a merge key `<<` brings in comes first and gives way to keys that stand there. https://yaml.org/type/merge.html */
+function merged(entries: TreeEntry[]): TreeEntry[] {
+  if (!entries.some(({ key }) => key.value === '<<')) return entries;
+  const own = entries.filter(({ key }) => key.value !== '<<');
+  const taken = new Set(own.map(({ key }) => key.value));
+  const brought: TreeEntry[] = [];
+  for (const { key, value } of entries) {
+    if (key.value !== '<<') continue;
+    for (const map of value.type === 'list' ? value.items : [value]) {
+      for (const entry of map.type === 'map' ? map.entries : []) {
+        if (taken.has(entry.key.value)) continue;
+        taken.add(entry.key.value);
+        brought.push(entry);
+      }
+    }
+  }
+  return [...brought, ...own];
 }
 
 function asKey(tree: Tree): ScalarTree {

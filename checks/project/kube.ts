@@ -1,10 +1,12 @@
 import { at, entriesAt, itemsAt, type MapTree, type ScalarTree, type Tree, textAt } from '../parse/tree.ts';
 import type { Source } from '../source.ts';
+import fields from '../tables/kube-fields.json' with { type: 'json' };
 
 /** A Kubernetes object: a mapping with apiVersion and kind. */
 export interface KubeDocument {
   readonly source: Source;
   readonly kind: string;
+  /** Empty where it is missing: podman does not look. */
   readonly apiVersion: string;
   readonly name: string | undefined;
   readonly tree: MapTree;
@@ -33,11 +35,12 @@ export interface Annotation {
   readonly name: string;
 }
 
-/** The Kubernetes object that a tree is, if it is one. */
+/** The Kubernetes object that a tree is, if it is one; podman plays those of its kinds without an apiVersion too. */
 export function kubeDocumentOf(source: Source, tree: Tree): KubeDocument | undefined {
   const kind = textAt(tree, 'kind');
-  const apiVersion = textAt(tree, 'apiVersion');
-  if (tree.type !== 'map' || kind === undefined || apiVersion === undefined) return undefined;
+  const apiVersion = textAt(tree, 'apiVersion') ?? '';
+  if (tree.type !== 'map' || kind === undefined) return undefined;
+  if (apiVersion === '' && !Object.hasOwn(fields.kinds, kind)) return undefined;
   return { source, kind, apiVersion, name: textAt(tree, 'metadata', 'name'), tree };
 }
 

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { at, parseTrees } from '../parse/tree.ts';
+import { at, itemsAt, parseTrees, valueAt } from '../parse/tree.ts';
 import type { Source } from '../source.ts';
 import { type Containerfile, containerfileOf, isContainerfile } from './containerfile.ts';
 import { type KubeDocument, kubeDocumentOf, type Pod, podOf } from './kube.ts';
@@ -74,10 +74,14 @@ function readTrees(source: Source): TreeFile {
   const json = /\.json$/i.test(source.path);
   const inSeccompFolder = /(^|\/)seccomp\//.test(source.path);
   const ours =
-    inSeccompFolder || (json ? /"(syscalls|defaultAction)"/ : /^\s*(apiVersion|kind)\s*:/m).test(source.text);
+    inSeccompFolder ||
+    (json ? /"(syscalls|defaultAction|apiVersion)"/ : /^\s*(apiVersion|kind)\s*:/m).test(source.text);
   if (!ours) return { documents: [], seccomp: [], problems: [] };
   const { trees, problems } = parseTrees(source, json ? 'json-syntax' : 'yaml-syntax');
-  const documents = trees
+  const objects = trees.flatMap((tree) =>
+    valueAt(tree, 'kind') === 'List' ? itemsAt(tree, 'items') : [tree],
+  );
+  const documents = objects
     .map((tree) => kubeDocumentOf(source, tree))
     .filter((document) => document !== undefined);
   const [profile] = trees;
@@ -97,7 +101,9 @@ function joinDropIns(
   const byFolder = new Map<string, Source[]>();
   for (const dropIn of dropIns) {
     const folder = dirname(dropIn.path);
-    byFolder.set(folder, [...(byFolder.get(folder) ?? []), dropIn]);
+    const beside = byFolder.get(folder);
+    if (beside) beside.push(dropIn);
+    else byFolder.set(folder, [dropIn]);
   }
   const used = new Set<string>();
   const units = sources.map((source) => {

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path';
-import { effectiveEntries, parseUnit, type SectionHead, type UnitEntry } from '../../lib/unit-syntax.ts';
+import { parseUnit, type SectionHead, type UnitEntry } from '../../lib/unit-syntax.ts';
 import { type Source, type Span, spanOf } from '../source.ts';
 import type { Problem } from './problem.ts';
 
@@ -44,6 +44,8 @@ export interface Unit {
   /** Those of the file first, then those of each drop-in. */
   readonly entries: readonly Entry[];
   readonly problems: readonly Problem[];
+  /** Assignments that podman forgets: their backslash is followed by nothing but comments. */
+  readonly lost: readonly Span[];
 }
 
 const unitTypes = new Set<string>([...Object.keys(quadletSections), ...systemdTypes]);
@@ -67,6 +69,8 @@ export function readUnit(source: Source, dropIns: readonly Source[] = []): Unit 
   const name = basename(source.path);
   const type = unitTypeOf(name) ?? 'service';
   const files = [source, ...dropIns].map((file) => ({ file, syntax: parseUnit(file.text) }));
+  // podman leaves a drop-in out as a whole where it cannot read it.
+  const merged = files.filter(({ file, syntax }) => file === source || syntax.problems.length === 0);
   return {
     name,
     stem: name.slice(0, -(type.length + 1)),
@@ -74,13 +78,16 @@ export function readUnit(source: Source, dropIns: readonly Source[] = []): Unit 
     section: type in quadletSections ? quadletSections[type as QuadletType] : undefined,
     source,
     dropIns,
-    heads: files.flatMap(({ file, syntax }) => syntax.heads.map((head) => ({ ...head, source: file }))),
-    entries: files.flatMap(({ file, syntax }) => syntax.entries.map((entry) => ({ ...entry, source: file }))),
+    heads: merged.flatMap(({ file, syntax }) => syntax.heads.map((head) => ({ ...head, source: file }))),
+    entries: merged.flatMap(({ file, syntax }) =>
+      syntax.entries.map((entry) => ({ ...entry, source: file })),
+    ),
     problems: files.flatMap(({ file, syntax }) =>
       syntax.problems.map(
         ({ range, message }) => ({ rule: 'unit-syntax', at: spanOf(file, range), message }) as const,
       ),
     ),
+    lost: merged.flatMap(({ file, syntax }) => syntax.lost.map((range) => spanOf(file, range))),
   };
 }
 
@@ -105,9 +112,23 @@ export function dropInFolders(name: string): string[] {
   return folders;
 }
 
+const indexes = new WeakMap<Unit, Map<string, Entry[]>>();
+
 /** Entries of a key that count, in order: an empty assignment resets those before it. */
-export function all(unit: Unit, section: string, key: string): Entry[] {
-  return effectiveEntries(unit.entries, section, key);
+export function all(unit: Unit, section: string, key: string): readonly Entry[] {
+  let index = indexes.get(unit);
+  if (index === undefined) {
+    index = new Map();
+    for (const entry of unit.entries) {
+      const name = `${entry.section}\n${entry.key}`;
+      const values = index.get(name);
+      if (values === undefined) index.set(name, entry.value === '' ? [] : [entry]);
+      else if (entry.value === '') values.length = 0;
+      else values.push(entry);
+    }
+    indexes.set(unit, index);
+  }
+  return index.get(`${section}\n${key}`) ?? [];
 }
 
 /** The entry that counts for a key of one value: the last. */

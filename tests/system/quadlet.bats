@@ -3,26 +3,17 @@
 
 load system
 
-image=localhost/ai-semble/quadlet-generator:trixie
 generator=/usr/libexec/podman/quadlet
 
-setup_file() {
-  podman image exists $image && return
-  command -v mmdebstrap >/dev/null || skip 'mmdebstrap is not installed, so Debian 13 cannot be had here'
-  local mode=unshare
-  [ "$(id -u)" -ne 0 ] || mode=root
-  set -o pipefail
-  mmdebstrap --quiet --mode=$mode --variant=essential --include=podman --format=tar trixie - |
-    podman import --quiet --change 'ENV PATH=/usr/sbin:/usr/bin:/sbin:/bin' - $image
-}
-
-# generate FOLDER: the generator's dry run over the units in a folder, both streams in $output.
+# generate FOLDER: the generator's dry run over the units in a folder, its words after its units in $output.
 generate() {
   run bash -c "tar -c -C '$1' . | podman run --rm -i --network none $image sh -c \
-    'mkdir /units && tar -x --no-same-owner -C /units && QUADLET_UNIT_DIRS=/units $generator --user --dryrun' 2>&1"
+    'mkdir /units && tar -x --no-same-owner -C /units && QUADLET_UNIT_DIRS=/units $generator --user --dryrun 2>/words
+     status=\$?; cat /words; exit \$status' 2>&1"
 }
 
 setup() {
+  generator_of trixie
   units=$BATS_TEST_TMPDIR/units
   cp -r "$BATS_TEST_DIRNAME/../../quadlets" "$units"
 }

@@ -74,3 +74,11 @@ models() {
   local root=$BATS_TEST_DIRNAME/../..
   CI=1 "$root/node_modules/.bin/tsx" "$root/scripts/models.ts" --pod "$POD" "$@"
 }
+
+# generator_of RELEASE: an image with that Debian's podman, made where it is missing; its name in $image.
+generator_of() {
+  image=$(node --import tsx -e 'Promise.all([import("./lib/generator-image.ts"), import("./lib/podman.ts")])
+    .then(([images, { requirePodman }]) => images.makeGenerator(requirePodman(), process.argv[1]))
+    .then(console.log, (error) => { console.error(error.message); process.exitCode = error.exit })' "$1" 3>&-) ||
+    { [ $? -eq 77 ] && skip "mmdebstrap is not installed, so Debian $1 cannot be had here"; }
+}
