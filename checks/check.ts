@@ -48,8 +48,11 @@ function findingsOf(
 ): Finding[] {
   const { id, severity, applies } = rule;
   const { check: run } = rule as RuleFor<typeof applies>;
-  const reports = subjects[applies].flatMap((subject) => [...run(subject as never, context)]);
-  return reports.map((report) => ({ ...report, rule: id, severity }));
+  const findings: Finding[] = [];
+  for (const subject of subjects[applies]) {
+    for (const report of run(subject as never, context)) findings.push({ ...report, rule: id, severity });
+  }
+  return findings;
 }
 
 function inOrder(a: Finding, b: Finding): number {

@@ -1,12 +1,7 @@
 import type { Version } from '../../lib/version.ts';
 import { podmanWords } from '../parse/podman-words.ts';
 import { type Span, spanOf } from '../source.ts';
-import { all, type Entry, type Unit, valueSpan } from './unit.ts';
-
-/** The last entry of a key, an empty one too: the one that podman looks at for a key of one value. */
-export function lastEntry(unit: Unit, section: string, key: string): Entry | undefined {
-  return unit.entries.findLast((entry) => entry.section === section && entry.key === key);
-}
+import { all, type Entry, lastEntry, type Unit, valueSpan } from './unit.ts';
 
 /** A key of one value as podman reads it, without quotes around it; `undefined` where the key is not given. */
 export function lookup(unit: Unit, section: string, key: string, podman: Version): string | undefined {

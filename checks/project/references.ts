@@ -1,8 +1,8 @@
 import type { Version } from '../../lib/version.ts';
 import type { Span } from '../source.ts';
-import { lastEntry, lookup, partSpan, unquoted, untrimmed, wordsOf } from './lookup.ts';
+import { lookup, partSpan, unquoted, untrimmed, wordsOf } from './lookup.ts';
 import { hasSource, mountsOf } from './mounts.ts';
-import { all, quadletSections, type Unit, valueSpan } from './unit.ts';
+import { all, lastEntry, quadletSections, type Unit, valueSpan } from './unit.ts';
 
 /** A place where a Quadlet file names another one. */
 export interface Reference {

@@ -112,23 +112,42 @@ export function dropInFolders(name: string): string[] {
   return folders;
 }
 
-const indexes = new WeakMap<Unit, Map<string, Entry[]>>();
+interface Assigned {
+  /** As they stand there. */
+  readonly given: Entry[];
+  /** Those that count: an empty assignment resets those before it. */
+  readonly counting: Entry[];
+}
+
+const indexes = new WeakMap<Unit, Map<string, Map<string, Assigned>>>();
+const none: readonly Entry[] = [];
+
+/** Entries by section and key: every rule asks for some. */
+function indexOf(unit: Unit): Map<string, Map<string, Assigned>> {
+  const known = indexes.get(unit);
+  if (known !== undefined) return known;
+  const index = new Map<string, Map<string, Assigned>>();
+  for (const entry of unit.entries) {
+    let section = index.get(entry.section);
+    if (section === undefined) index.set(entry.section, (section = new Map()));
+    let assigned = section.get(entry.key);
+    if (assigned === undefined) section.set(entry.key, (assigned = { given: [], counting: [] }));
+    assigned.given.push(entry);
+    if (entry.value === '') assigned.counting.length = 0;
+    else assigned.counting.push(entry);
+  }
+  indexes.set(unit, index);
+  return index;
+}
 
 /** Entries of a key that count, in order: an empty assignment resets those before it. */
 export function all(unit: Unit, section: string, key: string): readonly Entry[] {
-  let index = indexes.get(unit);
-  if (index === undefined) {
-    index = new Map();
-    for (const entry of unit.entries) {
-      const name = `${entry.section}\n${entry.key}`;
-      const values = index.get(name);
-      if (values === undefined) index.set(name, entry.value === '' ? [] : [entry]);
-      else if (entry.value === '') values.length = 0;
-      else values.push(entry);
-    }
-    indexes.set(unit, index);
-  }
-  return index.get(`${section}\n${key}`) ?? [];
+  return indexOf(unit).get(section)?.get(key)?.counting ?? none;
+}
+
+/** The last entry of a key, an empty one too: the one that podman looks at for a key of one value. */
+export function lastEntry(unit: Unit, section: string, key: string): Entry | undefined {
+  return indexOf(unit).get(section)?.get(key)?.given.at(-1);
 }
 
 /** The entry that counts for a key of one value: the last. */

@@ -1,6 +1,6 @@
 import { booleanKeys, spelling } from '../../project/keys.ts';
-import { lastEntry, unquoted } from '../../project/lookup.ts';
-import { booleanOf, keySpan, valueSpan } from '../../project/unit.ts';
+import { unquoted } from '../../project/lookup.ts';
+import { booleanOf, keySpan, lastEntry, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

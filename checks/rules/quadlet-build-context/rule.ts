@@ -1,6 +1,6 @@
 import type { Version } from '../../../lib/version.ts';
-import { lastEntry, lookup, wordsOf } from '../../project/lookup.ts';
-import { headSpan, type Unit, valueSpan } from '../../project/unit.ts';
+import { lookup, wordsOf } from '../../project/lookup.ts';
+import { headSpan, lastEntry, type Unit, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

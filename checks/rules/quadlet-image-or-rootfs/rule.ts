@@ -1,5 +1,5 @@
-import { lastEntry, lookup } from '../../project/lookup.ts';
-import { headSpan, keySpan } from '../../project/unit.ts';
+import { lookup } from '../../project/lookup.ts';
+import { headSpan, keySpan, lastEntry } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

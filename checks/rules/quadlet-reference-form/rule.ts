@@ -1,7 +1,7 @@
 import type { Version } from '../../../lib/version.ts';
-import { lastEntry, lookup, untrimmed } from '../../project/lookup.ts';
+import { lookup, untrimmed } from '../../project/lookup.ts';
 import type { Project } from '../../project/project.ts';
-import { all, type Unit, valueSpan } from '../../project/unit.ts';
+import { all, lastEntry, type Unit, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import type { Version } from '../../../lib/version.ts';
 import type { Report } from '../../finding.ts';
 import { podmanWords } from '../../parse/podman-words.ts';
-import { lastEntry, lookup } from '../../project/lookup.ts';
-import { all, keySpan, type Unit, valueSpan } from '../../project/unit.ts';
+import { lookup } from '../../project/lookup.ts';
+import { all, keySpan, lastEntry, type Unit, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

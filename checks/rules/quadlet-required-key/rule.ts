@@ -1,6 +1,6 @@
 import type { Version } from '../../../lib/version.ts';
-import { lastEntry, lookup, wordsOf } from '../../project/lookup.ts';
-import { all, headSpan, keySpan, type Unit } from '../../project/unit.ts';
+import { lookup, wordsOf } from '../../project/lookup.ts';
+import { all, headSpan, keySpan, lastEntry, type Unit } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

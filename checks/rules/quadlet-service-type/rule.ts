@@ -1,5 +1,5 @@
-import { lastEntry, lookup } from '../../project/lookup.ts';
-import { valueSpan } from '../../project/unit.ts';
+import { lookup } from '../../project/lookup.ts';
+import { lastEntry, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 const allowed = { Type: ['notify', 'oneshot'], KillMode: ['mixed', 'control-group'] } as const;

@@ -1,6 +1,6 @@
 import type { Version } from '../../../lib/version.ts';
-import { lastEntry, lookup, untrimmed, wordsOf } from '../../project/lookup.ts';
-import { type Entry, type Unit, valueSpan } from '../../project/unit.ts';
+import { lookup, untrimmed, wordsOf } from '../../project/lookup.ts';
+import { type Entry, lastEntry, type Unit, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

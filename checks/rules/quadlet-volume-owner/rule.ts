@@ -1,5 +1,5 @@
-import { lastEntry, unquoted } from '../../project/lookup.ts';
-import { valueSpan } from '../../project/unit.ts';
+import { unquoted } from '../../project/lookup.ts';
+import { lastEntry, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({
