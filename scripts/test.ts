@@ -39,7 +39,8 @@ async function run(tier: (typeof tiers)[number]): Promise<Counts> {
     case 'manifests':
       return asOne([tsx, 'scripts/manifests.ts', '--check']);
     case 'checks':
-      return asOne([tsx, 'checks/main.ts']);
+      // For the newest podman, whatever this machine has: docs/checks.md says what older ones do not honour.
+      return asOne([tsx, 'checks/main.ts', '--podman', '6.0']);
     case 'units':
       return hostUnits();
     case 'images':

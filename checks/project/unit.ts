@@ -172,6 +172,11 @@ export function headSpan(unit: Unit, section: string | undefined = unit.section)
   return head ? spanOf(head.source, head.range) : spanOf(unit.source, { start: 0, end: 0 });
 }
 
+/** Whether systemd puts something in when the unit starts, a specifier or a variable: what, cannot be judged. */
+export function isFilledIn(value: string): boolean {
+  return /[%$]/.test(value);
+}
+
 export function keySpan(entry: Entry): Span {
   return spanOf(entry.source, entry.keyRange);
 }

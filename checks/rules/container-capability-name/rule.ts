@@ -2,6 +2,7 @@ import { nearest } from '../../../lib/nearest.ts';
 import { knownCapabilities } from '../../capabilities.ts';
 import { capabilityNames } from '../../capability-names.ts';
 import { capabilities } from '../../options.ts';
+import { isFilledIn } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 import { textOf } from '../../source.ts';
 
@@ -20,7 +21,7 @@ export const rule = defineRule({
     if (unit.type !== 'container') return;
     let guesses = 50;
     for (const { value, at } of [...capabilities(unit, 'Add'), ...capabilities(unit, 'Drop')]) {
-      if (knownCapabilities.has(value) || value.includes('%')) continue;
+      if (knownCapabilities.has(value) || isFilledIn(value)) continue;
       // Far longer than any name: no typo of one. And where nothing is a name, guessing takes long.
       const near = value.length < 40 && guesses-- > 0 ? nearest(value, capabilityNames) : undefined;
       const message = `'${value.slice(0, 40)}' is no capability${near ? `; did you mean '${near}'?` : ''}`;

@@ -1,4 +1,5 @@
 import { wordsOf } from '../../project/lookup.ts';
+import { isFilledIn } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({
@@ -16,7 +17,7 @@ export const rule = defineRule({
     if (unit.type !== 'container') return;
     for (const { text, at } of wordsOf(unit, 'Container', 'AddDevice', 'words')) {
       const [path = '', ...rest] = text.replace(/^-/, '').split(':');
-      if (text.includes('%') || /^[\w.-]+\/[\w.-]+=/.test(text)) continue;
+      if (isFilledIn(text) || /^[\w.-]+\/[\w.-]+=/.test(text)) continue;
       const [inside, mode, ...more] = rest.length === 1 && isMode(rest[0]) ? ['/', rest[0]] : rest;
       if (path === '' || more.length > 0) yield { at, message: `'${text}' has no device, or too many parts` };
       else if (!path.startsWith('/')) yield { at, message: `'${path}' is no absolute path` };

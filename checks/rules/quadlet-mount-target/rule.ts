@@ -1,4 +1,5 @@
 import { mountsOf } from '../../project/mounts.ts';
+import { isFilledIn } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({
@@ -14,7 +15,7 @@ export const rule = defineRule({
   applies: 'unit',
   *check(unit, { podman }) {
     for (const { text, at, problem, type, options } of mountsOf(unit, podman)) {
-      if (problem !== undefined || text.includes('%')) continue;
+      if (problem !== undefined || isFilledIn(text)) continue;
       const target = options.find((option) => /^(target|dst|dest|destination)=/.test(option));
       const path = target?.replace(/^\w+=/, '');
       if (!/^(bind|volume|tmpfs|ramfs|devpts|image|glob|artifact)$/.test(type))

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { all, valueSpan } from '../../project/unit.ts';
+import { all, isFilledIn, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 const expected = {
@@ -29,7 +29,7 @@ export const rule = defineRule({
       const [form, test] = expected[key];
       for (const entry of all(unit, unit.section, key)) {
         const value = entry.value.replace(/^"(.*)"$/, '$1');
-        if (value.includes('%') || test(value)) continue;
+        if (isFilledIn(value) || test(value)) continue;
         yield { at: valueSpan(entry), message: `${key}=${value}: expected ${form}` };
       }
     }

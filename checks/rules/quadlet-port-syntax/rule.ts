@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { all, valueSpan } from '../../project/unit.ts';
+import { all, isFilledIn, valueSpan } from '../../project/unit.ts';
 import { parsePublishedPort } from '../../published-port.ts';
 import { defineRule } from '../../rule.ts';
 
@@ -21,7 +21,7 @@ export const rule = defineRule({
     for (const entry of key[type].flatMap((name) => all(unit, section, name))) {
       // Before 5.3 the generator itself refuses published ports.
       const isSaid = entry.key === 'PublishPort' && podman.isBefore(5, 3);
-      const problem = isSaid || entry.value.includes('%') ? undefined : problemOf(entry.value, entry.key);
+      const problem = isSaid || isFilledIn(entry.value) ? undefined : problemOf(entry.value, entry.key);
       if (problem) yield { at: valueSpan(entry), message: `'${entry.value}': ${problem}` };
     }
   },

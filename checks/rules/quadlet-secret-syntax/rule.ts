@@ -1,4 +1,5 @@
 import { wordsOf } from '../../project/lookup.ts';
+import { isFilledIn } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 const patterns: Readonly<Record<string, RegExp>> = {
@@ -26,7 +27,7 @@ export const rule = defineRule({
   *check(unit) {
     if (unit.type !== 'container') return;
     for (const { text, at } of wordsOf(unit, 'Container', 'Secret', 'args')) {
-      const problem = text.includes('%') || !text.includes(',') ? undefined : problemOf(text.split(','));
+      const problem = isFilledIn(text) || !text.includes(',') ? undefined : problemOf(text.split(','));
       if (problem) yield { at, message: `'${text}': ${problem}` };
     }
   },

@@ -1,5 +1,5 @@
 import { lookup } from '../../project/lookup.ts';
-import { lastEntry, valueSpan } from '../../project/unit.ts';
+import { isFilledIn, lastEntry, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 const forms =
@@ -20,7 +20,7 @@ export const rule = defineRule({
     if (unit.section === undefined || !/^(container|pod|kube)$/.test(unit.type)) return;
     const entry = lastEntry(unit, unit.section, 'UserNS');
     const value = lookup(unit, unit.section, 'UserNS', podman) ?? '';
-    if (entry && !value.includes('%') && !forms.test(value))
+    if (entry && !isFilledIn(value) && !forms.test(value))
       yield { at: valueSpan(entry), message: `'${value}' is no user namespace` };
   },
 });

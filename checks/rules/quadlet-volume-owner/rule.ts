@@ -18,7 +18,8 @@ export const rule = defineRule({
     for (const key of ['User', 'Group']) {
       const entry = lastEntry(unit, 'Volume', key);
       const value = unquoted(entry?.value ?? '', podman);
-      if (entry && value !== '' && !/^\+?(0x[0-9a-f]+|\d+)$/i.test(value))
+      // root is 0.
+      if (entry && value !== '' && value !== 'root' && !/^\+?(0x[0-9a-f]+|\d+)$/i.test(value))
         yield { at: valueSpan(entry), message: `${key}=${value} counts as 0` };
     }
   },

@@ -1,4 +1,4 @@
-import { all, valueSpan } from '../../project/unit.ts';
+import { all, isFilledIn, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 
 /** Of each group one at most. */
@@ -21,7 +21,7 @@ export const rule = defineRule({
   *check(unit) {
     if (unit.section === undefined || !/^(container|pod)$/.test(unit.type)) return;
     for (const entry of all(unit, unit.section, 'Volume')) {
-      const problem = entry.value.includes('%') ? undefined : problemOf(entry.value);
+      const problem = isFilledIn(entry.value) ? undefined : problemOf(entry.value);
       if (problem) yield { at: valueSpan(entry), message: `'${entry.value}': ${problem}` };
     }
   },
