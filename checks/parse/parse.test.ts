@@ -4,17 +4,8 @@ import { baseOf, containerfileOf } from '../project/containerfile.ts';
 import { textOf } from '../source.ts';
 import { parseCil } from './cil.ts';
 import { at, itemsAt, keyAt, parseTrees, valueAt } from './tree.ts';
-import { splitWords } from './words.ts';
 
 const source = (path: string, text: string) => ({ path, text });
-
-test('words are split, quoted and unescaped as systemd does', () => {
-  assert.equal(splitWords(`a "b c" 'd "e"' f\\x20g h"i"j ""`).words, ['a', 'b c', 'd "e"', 'f g', 'hij', '']);
-  assert.is(splitWords('a "b').problem, 'a " is never closed');
-  assert.is(splitWords('a \\q').problem, "unknown escape '\\q'");
-  assert.equal(splitWords('\\u00e9 \\101 \\U0001F600').words, ['é', 'A', '😀']);
-  assert.equal(splitWords(''), { words: [], problem: undefined });
-});
 
 test('YAML values, keys and aliases know their places', () => {
   const file = source('a.yaml', 'a: &x [1, two]\nb: *x\n---\nc:\n  d: true\n');

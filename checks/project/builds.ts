@@ -1,7 +1,7 @@
 import { basename, dirname } from 'node:path';
-import { parseImageName } from '../image-name.ts';
+import { parseImageName } from '../image/image-name.ts';
+import { lineageOf } from '../image/stages.ts';
 import { spanOf } from '../source.ts';
-import { lineageOf } from '../stages.ts';
 import { baseOf, type Containerfile, type Stage } from './containerfile.ts';
 import type { Project } from './project.ts';
 

@@ -1,5 +1,5 @@
-import { partsOf } from '../instructions.ts';
-import { plainBase } from '../plain-base.ts';
+import { partsOf } from '../image/instructions.ts';
+import { plainBase } from '../image/plain-base.ts';
 import { layersOf } from './builds.ts';
 import type { Project } from './project.ts';
 import type { Service } from './services.ts';

@@ -1,6 +1,6 @@
-import { partsOf } from '../instructions.ts';
-import { plainBase } from '../plain-base.ts';
-import { runCommands } from '../run-commands.ts';
+import { partsOf } from '../image/instructions.ts';
+import { plainBase } from '../image/plain-base.ts';
+import { runCommands } from '../image/run-commands.ts';
 import type { Layers } from './builds.ts';
 import type { Instruction } from './containerfile.ts';
 

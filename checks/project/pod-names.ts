@@ -1,4 +1,4 @@
-import { option } from '../options.ts';
+import { option } from '../quadlet/options.ts';
 import type { Pod } from './kube.ts';
 import { type Project, unitNamed } from './project.ts';
 import type { Unit } from './unit.ts';

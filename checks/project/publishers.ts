@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { option, options } from '../options.ts';
 import { at, itemsAt, textAt, valueAt } from '../parse/tree.ts';
 import { type PublishedPort, parsePublishedPort } from '../published-port.ts';
+import { option, options } from '../quadlet/options.ts';
 import type { Span } from '../source.ts';
 import type { Pod } from './kube.ts';
 import { podNameOf, podUnitOf, resourceNameOf } from './pod-names.ts';

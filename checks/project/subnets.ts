@@ -1,4 +1,4 @@
-import { options } from '../options.ts';
+import { options } from '../quadlet/options.ts';
 import type { Span } from '../source.ts';
 import { resourceNameOf } from './pod-names.ts';
 import type { Project } from './project.ts';

@@ -1,7 +1,7 @@
 import { podmanBytes } from '../byte-size.ts';
-import { capabilities, option, options } from '../options.ts';
 import { splitShell } from '../parse/shell.ts';
-import { podmanArguments, securityOptions } from '../podman-arguments.ts';
+import { capabilities, option, options } from '../quadlet/options.ts';
+import { podmanArguments, securityOptions } from '../quadlet/podman-arguments.ts';
 import { podUnitOf, resourceNameOf } from './pod-names.ts';
 import type { Project } from './project.ts';
 import type { Fact, Service, ServiceMount } from './services.ts';

@@ -1,4 +1,4 @@
-import { type ImageName, imageOf, isLocal } from '../../image-name.ts';
+import { type ImageName, imageOf, isLocal } from '../../image/image-name.ts';
 import { unitNamed } from '../../project/project.ts';
 import { last, valueSpan } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';

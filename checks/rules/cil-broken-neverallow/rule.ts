@@ -1,7 +1,7 @@
-import { type Access, accessIn, join, namedAccess, overlap } from '../../access-vector.ts';
-import { attributesOf, declaredTypes, resolve } from '../../cil-names.ts';
 import { atomAt, type Scoped, scopesOf } from '../../project/cil-scope.ts';
 import { defineRule } from '../../rule.ts';
+import { type Access, accessIn, join, namedAccess, overlap } from '../../selinux/access-vector.ts';
+import { attributesOf, declaredTypes, resolve } from '../../selinux/cil-names.ts';
 
 export const rule = defineRule({
   id: 'cil-broken-neverallow',

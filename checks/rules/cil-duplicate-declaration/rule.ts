@@ -1,5 +1,5 @@
-import { declaredTypes } from '../../cil-names.ts';
 import { defineRule } from '../../rule.ts';
+import { declaredTypes } from '../../selinux/cil-names.ts';
 import base from '../../tables/selinux-base.json' with { type: 'json' };
 
 const taken = new Set([...base.types, ...base.attributes]);

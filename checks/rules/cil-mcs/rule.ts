@@ -1,5 +1,11 @@
-import { attributesOf, containerTypes, declaredTypes, inheritingBlocks, inherits } from '../../cil-names.ts';
 import { defineRule } from '../../rule.ts';
+import {
+  attributesOf,
+  containerTypes,
+  declaredTypes,
+  inheritingBlocks,
+  inherits,
+} from '../../selinux/cil-names.ts';
 
 export const rule = defineRule({
   id: 'cil-mcs',

@@ -1,8 +1,8 @@
-import { accessIn, namedAccess, overlap } from '../../access-vector.ts';
-import { declaredTypes, resolve } from '../../cil-names.ts';
-import { confines, dangers } from '../../container-access.ts';
 import { atomAt, scopesOf } from '../../project/cil-scope.ts';
 import { defineRule } from '../../rule.ts';
+import { accessIn, namedAccess, overlap } from '../../selinux/access-vector.ts';
+import { declaredTypes, resolve } from '../../selinux/cil-names.ts';
+import { confines, dangers } from '../../selinux/container-access.ts';
 
 export const rule = defineRule({
   id: 'cil-neverallow',

@@ -1,6 +1,6 @@
-import { declaredTypes, resolve, typeNames } from '../../cil-names.ts';
 import { scopesOf } from '../../project/cil-scope.ts';
 import { defineRule } from '../../rule.ts';
+import { declaredTypes, resolve, typeNames } from '../../selinux/cil-names.ts';
 import base from '../../tables/selinux-base.json' with { type: 'json' };
 
 const only = new Set([...base.containerSelinuxOnly.types, ...base.containerSelinuxOnly.attributes]);

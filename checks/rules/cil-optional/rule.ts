@@ -1,3 +1,5 @@
+import { atomAt, scopesOf } from '../../project/cil-scope.ts';
+import { defineRule } from '../../rule.ts';
 import {
   declaredTypes,
   inheritingBlocks,
@@ -5,9 +7,7 @@ import {
   isBaseName,
   resolve,
   typeNames,
-} from '../../cil-names.ts';
-import { atomAt, scopesOf } from '../../project/cil-scope.ts';
-import { defineRule } from '../../rule.ts';
+} from '../../selinux/cil-names.ts';
 
 export const rule = defineRule({
   id: 'cil-optional',

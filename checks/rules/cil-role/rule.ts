@@ -1,3 +1,5 @@
+import { atomAt, scopesOf, wordsIn } from '../../project/cil-scope.ts';
+import { defineRule } from '../../rule.ts';
 import {
   attributesOf,
   containerTypes,
@@ -5,9 +7,7 @@ import {
   inheritingBlocks,
   inherits,
   resolve,
-} from '../../cil-names.ts';
-import { atomAt, scopesOf, wordsIn } from '../../project/cil-scope.ts';
-import { defineRule } from '../../rule.ts';
+} from '../../selinux/cil-names.ts';
 
 export const rule = defineRule({
   id: 'cil-role',

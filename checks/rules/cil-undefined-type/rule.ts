@@ -1,3 +1,5 @@
+import { scopesOf } from '../../project/cil-scope.ts';
+import { defineRule } from '../../rule.ts';
 import {
   declaredTypes,
   inheritingBlocks,
@@ -5,9 +7,7 @@ import {
   isBaseName,
   resolve,
   typeNames,
-} from '../../cil-names.ts';
-import { scopesOf } from '../../project/cil-scope.ts';
-import { defineRule } from '../../rule.ts';
+} from '../../selinux/cil-names.ts';
 import { didYouMean, suggester } from '../../suggest.ts';
 import base from '../../tables/selinux-base.json' with { type: 'json' };
 

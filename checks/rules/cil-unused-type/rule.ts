@@ -1,6 +1,6 @@
-import { declaredTypes } from '../../cil-names.ts';
 import type { Expression } from '../../parse/cil.ts';
 import { defineRule } from '../../rule.ts';
+import { declaredTypes } from '../../selinux/cil-names.ts';
 
 export const rule = defineRule({
   id: 'cil-unused-type',

@@ -1,5 +1,5 @@
 import { dangerousCapabilities } from '../../capabilities.ts';
-import { capabilities } from '../../options.ts';
+import { capabilities } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

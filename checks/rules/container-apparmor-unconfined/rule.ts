@@ -1,5 +1,5 @@
-import { options } from '../../options.ts';
-import { securityOptions } from '../../podman-arguments.ts';
+import { options } from '../../quadlet/options.ts';
+import { securityOptions } from '../../quadlet/podman-arguments.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

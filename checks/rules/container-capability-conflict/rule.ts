@@ -1,4 +1,4 @@
-import { capabilities } from '../../options.ts';
+import { capabilities } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,8 +1,8 @@
 import { nearest } from '../../../lib/nearest.ts';
 import { knownCapabilities } from '../../capabilities.ts';
 import { capabilityNames } from '../../capability-names.ts';
-import { capabilities } from '../../options.ts';
 import { isFilledIn } from '../../project/unit.ts';
+import { capabilities } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 import { textOf } from '../../source.ts';
 

@@ -1,4 +1,4 @@
-import { options } from '../../options.ts';
+import { options } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,5 +1,5 @@
-import { capabilities } from '../../options.ts';
 import { headSpan } from '../../project/unit.ts';
+import { capabilities } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

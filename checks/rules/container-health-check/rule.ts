@@ -1,5 +1,5 @@
-import { healthOf } from '../../health.ts';
 import { headSpan, last } from '../../project/unit.ts';
+import { healthOf } from '../../quadlet/health.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,5 +1,5 @@
-import { healthOf } from '../../health.ts';
-import { option } from '../../options.ts';
+import { healthOf } from '../../quadlet/health.ts';
+import { option } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

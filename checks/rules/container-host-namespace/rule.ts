@@ -1,5 +1,5 @@
-import { options } from '../../options.ts';
-import { podmanArguments } from '../../podman-arguments.ts';
+import { options } from '../../quadlet/options.ts';
+import { podmanArguments } from '../../quadlet/podman-arguments.ts';
 import { defineRule } from '../../rule.ts';
 
 /** What a container sees that shares it with the host. */

@@ -1,6 +1,6 @@
-import { option } from '../../options.ts';
-import { securityOptions } from '../../podman-arguments.ts';
 import { isOn, last, valueSpan } from '../../project/unit.ts';
+import { option } from '../../quadlet/options.ts';
+import { securityOptions } from '../../quadlet/podman-arguments.ts';
 import { defineRule } from '../../rule.ts';
 
 const unconfined = /^(spc_t|unconfined_t|unconfined_service_t|container_runtime_t|init_t)$/;

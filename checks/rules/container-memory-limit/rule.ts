@@ -1,8 +1,8 @@
-import { option } from '../../options.ts';
 import { podUnitOf } from '../../project/pod-names.ts';
 import { headSpan } from '../../project/unit.ts';
+import { option } from '../../quadlet/options.ts';
+import { hasServiceLimit, isSplit } from '../../quadlet/service-limits.ts';
 import { defineRule } from '../../rule.ts';
-import { hasServiceLimit, isSplit } from '../../service-limits.ts';
 
 export const rule = defineRule({
   id: 'container-memory-limit',

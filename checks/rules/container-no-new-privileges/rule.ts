@@ -1,5 +1,5 @@
-import { securityOptions } from '../../podman-arguments.ts';
-import { requireTrue } from '../../require.ts';
+import { securityOptions } from '../../quadlet/podman-arguments.ts';
+import { requireTrue } from '../../quadlet/require.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

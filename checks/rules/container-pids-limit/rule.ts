@@ -1,7 +1,7 @@
-import { option } from '../../options.ts';
 import { headSpan } from '../../project/unit.ts';
+import { option } from '../../quadlet/options.ts';
+import { hasServiceLimit } from '../../quadlet/service-limits.ts';
 import { defineRule } from '../../rule.ts';
-import { hasServiceLimit } from '../../service-limits.ts';
 
 export const rule = defineRule({
   id: 'container-pids-limit',

@@ -1,4 +1,4 @@
-import { option } from '../../options.ts';
+import { option } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

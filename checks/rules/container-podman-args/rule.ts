@@ -1,6 +1,6 @@
-import { type PodmanArgument, podmanArguments } from '../../podman-arguments.ts';
 import { isOlder, quadletKeys } from '../../project/keys.ts';
 import { last } from '../../project/unit.ts';
+import { type PodmanArgument, podmanArguments } from '../../quadlet/podman-arguments.ts';
 import { defineRule } from '../../rule.ts';
 import { textOf } from '../../source.ts';
 

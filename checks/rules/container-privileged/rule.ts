@@ -1,4 +1,4 @@
-import { podmanArguments } from '../../podman-arguments.ts';
+import { podmanArguments } from '../../quadlet/podman-arguments.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,4 +1,4 @@
-import { requireTrue } from '../../require.ts';
+import { requireTrue } from '../../quadlet/require.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,6 +1,6 @@
-import { option, options } from '../../options.ts';
 import { podUnitOf } from '../../project/pod-names.ts';
 import type { Unit } from '../../project/unit.ts';
+import { option, options } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

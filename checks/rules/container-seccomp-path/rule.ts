@@ -1,6 +1,6 @@
 import { last } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
-import { seccompOption } from '../../seccomp-option.ts';
+import { seccompOption } from '../../seccomp/option.ts';
 
 export const rule = defineRule({
   id: 'container-seccomp-path',

@@ -1,5 +1,5 @@
 import { defineRule } from '../../rule.ts';
-import { seccompOption } from '../../seccomp-option.ts';
+import { seccompOption } from '../../seccomp/option.ts';
 
 export const rule = defineRule({
   id: 'container-seccomp-unconfined',

@@ -1,8 +1,8 @@
-import { options } from '../../options.ts';
 import { podUnitOf } from '../../project/pod-names.ts';
 import type { Unit } from '../../project/unit.ts';
+import { options } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
-import { type Label, labelLevel } from '../../selinux-label.ts';
+import { type Label, labelLevel } from '../../selinux/label.ts';
 
 export const rule = defineRule({
   id: 'container-selinux-level',

@@ -1,5 +1,5 @@
-import { hostMounts } from '../../host-mounts.ts';
 import { isEngineSocket } from '../../host-paths.ts';
+import { hostMounts } from '../../quadlet/host-mounts.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,4 +1,4 @@
-import { partsOf, type Word } from '../../instructions.ts';
+import { partsOf, type Word } from '../../image/instructions.ts';
 import { defineRule } from '../../rule.ts';
 
 const archive = /\.(tar|tar\.\w+|tgz|tbz2?|txz|tzst)$/i;

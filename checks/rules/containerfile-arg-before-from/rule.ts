@@ -1,9 +1,9 @@
 import type { Report } from '../../finding.ts';
-import { assignmentsOf } from '../../instructions.ts';
+import { assignmentsOf } from '../../image/instructions.ts';
+import { parentOf } from '../../image/stages.ts';
 import type { Instruction, Stage } from '../../project/containerfile.ts';
 import { defineRule } from '../../rule.ts';
 import { spanOf } from '../../source.ts';
-import { parentOf } from '../../stages.ts';
 
 export const rule = defineRule({
   id: 'containerfile-arg-before-from',

@@ -1,4 +1,4 @@
-import { letsEveryoneWrite, permissionsOf } from '../../permissions.ts';
+import { letsEveryoneWrite, permissionsOf } from '../../image/permissions.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,6 +1,6 @@
+import { type RunCommand, runCommands } from '../../image/run-commands.ts';
 import type { Instruction } from '../../project/containerfile.ts';
 import { defineRule } from '../../rule.ts';
-import { type RunCommand, runCommands } from '../../run-commands.ts';
 
 const fetches = /^(curl|wget)$/;
 const runs = /^((ba|da|z|k|a)?sh|python\d?|perl|node|ruby|php)$/;

@@ -1,6 +1,6 @@
-import { parseImageName } from '../../image-name.ts';
+import { parseImageName } from '../../image/image-name.ts';
+import { foreignBases } from '../../image/stages.ts';
 import { defineRule } from '../../rule.ts';
-import { foreignBases } from '../../stages.ts';
 
 export const rule = defineRule({
   id: 'containerfile-from-digest',

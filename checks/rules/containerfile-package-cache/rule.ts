@@ -1,6 +1,6 @@
-import { keptCaches, namesSet } from '../../package-cache.ts';
+import { keptCaches, namesSet } from '../../image/package-cache.ts';
+import { finalStages } from '../../image/stages.ts';
 import { defineRule } from '../../rule.ts';
-import { finalStages } from '../../stages.ts';
 
 export const rule = defineRule({
   id: 'containerfile-package-cache',

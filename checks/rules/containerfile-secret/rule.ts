@@ -1,4 +1,4 @@
-import { assignmentsOf } from '../../instructions.ts';
+import { assignmentsOf } from '../../image/instructions.ts';
 import { defineRule } from '../../rule.ts';
 import { isSecretName } from '../../secret-names.ts';
 

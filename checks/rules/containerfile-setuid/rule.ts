@@ -1,4 +1,4 @@
-import { permissionsOf, setsUserId } from '../../permissions.ts';
+import { permissionsOf, setsUserId } from '../../image/permissions.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,5 +1,5 @@
 import type { Edit, Report } from '../../finding.ts';
-import { execForm, partsOf } from '../../instructions.ts';
+import { execForm, partsOf } from '../../image/instructions.ts';
 import type { Instruction } from '../../project/containerfile.ts';
 import { defineRule } from '../../rule.ts';
 

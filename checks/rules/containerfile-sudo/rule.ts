@@ -1,5 +1,5 @@
+import { runCommands } from '../../image/run-commands.ts';
 import { defineRule } from '../../rule.ts';
-import { runCommands } from '../../run-commands.ts';
 
 export const rule = defineRule({
   id: 'containerfile-sudo',

@@ -1,6 +1,6 @@
 import { nearest } from '../../../lib/nearest.ts';
 import type { Report } from '../../finding.ts';
-import { partsOf, type Word } from '../../instructions.ts';
+import { partsOf, type Word } from '../../image/instructions.ts';
 import type { Instruction } from '../../project/containerfile.ts';
 import { defineRule } from '../../rule.ts';
 import { spanOf } from '../../source.ts';

@@ -1,6 +1,6 @@
-import { partsOf } from '../../instructions.ts';
+import { partsOf } from '../../image/instructions.ts';
+import { finalStages, foreignBases } from '../../image/stages.ts';
 import { defineRule } from '../../rule.ts';
-import { finalStages, foreignBases } from '../../stages.ts';
 
 export const rule = defineRule({
   id: 'containerfile-user',

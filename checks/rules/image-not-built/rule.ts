@@ -1,7 +1,7 @@
 import { nearest } from '../../../lib/nearest.ts';
-import { options } from '../../options.ts';
 import { buildsOf, indexOf, lastName } from '../../project/builds.ts';
 import { servicesOf } from '../../project/services.ts';
+import { options } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

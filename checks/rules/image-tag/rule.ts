@@ -1,4 +1,4 @@
-import { imageOf, isLocal } from '../../image-name.ts';
+import { imageOf, isLocal } from '../../image/image-name.ts';
 import { isOn } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 

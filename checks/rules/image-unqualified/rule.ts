@@ -1,4 +1,4 @@
-import { imageOf } from '../../image-name.ts';
+import { imageOf } from '../../image/image-name.ts';
 import { last } from '../../project/unit.ts';
 import { defineRule } from '../../rule.ts';
 

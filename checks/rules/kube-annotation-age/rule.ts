@@ -1,4 +1,4 @@
-import { annotationReports } from '../../kube-annotations.ts';
+import { annotationReports } from '../../kube/annotations.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

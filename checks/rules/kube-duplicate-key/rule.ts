@@ -1,4 +1,4 @@
-import { short } from '../../kube-pod.ts';
+import { short } from '../../kube/pod.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 import { positionOf, type Span } from '../../source.ts';

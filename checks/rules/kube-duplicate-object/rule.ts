@@ -1,4 +1,4 @@
-import { podKinds, podNameOf, short } from '../../kube-pod.ts';
+import { podKinds, podNameOf, short } from '../../kube/pod.ts';
 import { at } from '../../parse/tree.ts';
 import type { KubeDocument } from '../../project/kube.ts';
 import { defineRule } from '../../rule.ts';

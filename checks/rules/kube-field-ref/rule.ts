@@ -1,4 +1,4 @@
-import { short } from '../../kube-pod.ts';
+import { short } from '../../kube/pod.ts';
 import { at, itemsAt, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

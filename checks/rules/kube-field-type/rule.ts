@@ -1,5 +1,5 @@
-import { fieldsOf } from '../../kube-schema.ts';
-import { typeReports } from '../../kube-types.ts';
+import { fieldsOf } from '../../kube/schema.ts';
+import { typeReports } from '../../kube/types.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

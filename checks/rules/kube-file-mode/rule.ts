@@ -1,5 +1,5 @@
-import { kubeScalar } from '../../kube-scalar.ts';
-import { fieldsOf } from '../../kube-schema.ts';
+import { kubeScalar } from '../../kube/scalar.ts';
+import { fieldsOf } from '../../kube/schema.ts';
 import { defineRule } from '../../rule.ts';
 import { textOf } from '../../source.ts';
 

@@ -1,4 +1,4 @@
-import { ignoredFields } from '../../kube-ignored.ts';
+import { ignoredFields } from '../../kube/ignored.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,4 +1,4 @@
-import { podPlace, restartPolicy } from '../../kube-pod.ts';
+import { podPlace, restartPolicy } from '../../kube/pod.ts';
 import { at } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 import type { Report } from '../../finding.ts';
-import { short } from '../../kube-pod.ts';
+import { short } from '../../kube/pod.ts';
 import { at, itemsAt, type Tree, textAt, valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
-import { before, isNull } from '../../kube-pod.ts';
-import { type Field, fieldsOf } from '../../kube-schema.ts';
+import { before, isNull } from '../../kube/pod.ts';
+import { type Field, fieldsOf } from '../../kube/schema.ts';
 import { defineRule } from '../../rule.ts';
 import { textOf } from '../../source.ts';
 

@@ -1,6 +1,6 @@
 import { nearest } from '../../../lib/nearest.ts';
 import type { Report } from '../../finding.ts';
-import { type Field, fieldNames, fieldsOf } from '../../kube-schema.ts';
+import { type Field, fieldNames, fieldsOf } from '../../kube/schema.ts';
 import type { MapTree } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

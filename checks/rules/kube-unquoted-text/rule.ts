@@ -1,7 +1,7 @@
 import type { Report } from '../../finding.ts';
-import { short } from '../../kube-pod.ts';
-import { kubeScalar } from '../../kube-scalar.ts';
-import { fieldsOf } from '../../kube-schema.ts';
+import { short } from '../../kube/pod.ts';
+import { kubeScalar } from '../../kube/scalar.ts';
+import { fieldsOf } from '../../kube/schema.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 import { textOf } from '../../source.ts';

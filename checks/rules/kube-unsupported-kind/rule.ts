@@ -1,5 +1,5 @@
 import { nearest } from '../../../lib/nearest.ts';
-import { before } from '../../kube-pod.ts';
+import { before } from '../../kube/pod.ts';
 import { keyAt, at as treeAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 import table from '../../tables/kube-fields.json' with { type: 'json' };

@@ -1,4 +1,4 @@
-import { before, isNull, short } from '../../kube-pod.ts';
+import { before, isNull, short } from '../../kube/pod.ts';
 import { at, itemsAt, keyAt, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 import support from '../../tables/kube-support.json' with { type: 'json' };

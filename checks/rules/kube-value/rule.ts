@@ -1,5 +1,5 @@
 import { nearest } from '../../../lib/nearest.ts';
-import { fieldsOf } from '../../kube-schema.ts';
+import { fieldsOf } from '../../kube/schema.ts';
 import { defineRule } from '../../rule.ts';
 
 interface Values {

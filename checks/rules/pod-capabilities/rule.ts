@@ -1,5 +1,5 @@
 import { capabilityOf } from '../../capabilities.ts';
-import { labelOf, placeOf } from '../../kube-pod.ts';
+import { labelOf, placeOf } from '../../kube/pod.ts';
 import { at, itemsAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,4 +1,4 @@
-import { before } from '../../kube-pod.ts';
+import { before } from '../../kube/pod.ts';
 import { entriesAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
-import { objectAnnotations } from '../../kube-pod.ts';
-import { mountsOf, splitMountPath } from '../../kube-volumes.ts';
+import { objectAnnotations } from '../../kube/pod.ts';
+import { mountsOf, splitMountPath } from '../../kube/volumes.ts';
 import { at, itemsAt, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 import { sensitivePath } from '../../host-paths.ts';
-import { short } from '../../kube-pod.ts';
+import { short } from '../../kube/pod.ts';
 import { at, itemsAt, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,6 +1,6 @@
-import { isLocal } from '../../image-name.ts';
-import { containerImages } from '../../kube-images.ts';
-import { short } from '../../kube-pod.ts';
+import { isLocal } from '../../image/image-name.ts';
+import { containerImages } from '../../kube/images.ts';
+import { short } from '../../kube/pod.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

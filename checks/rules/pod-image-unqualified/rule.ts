@@ -1,5 +1,5 @@
-import { containerImages } from '../../kube-images.ts';
-import { short } from '../../kube-pod.ts';
+import { containerImages } from '../../kube/images.ts';
+import { short } from '../../kube/pod.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,4 +1,4 @@
-import { isNull, labelOf, placeOf } from '../../kube-pod.ts';
+import { isNull, labelOf, placeOf } from '../../kube/pod.ts';
 import { at, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { labelOf, short } from '../../kube-pod.ts';
-import { splitMountPath } from '../../kube-volumes.ts';
+import { labelOf, short } from '../../kube/pod.ts';
+import { splitMountPath } from '../../kube/volumes.ts';
 import { at, itemsAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,6 +1,6 @@
 import type { Report } from '../../finding.ts';
-import { labelOf, short } from '../../kube-pod.ts';
-import { type Mount, mounts, splitMountPath } from '../../kube-volumes.ts';
+import { labelOf, short } from '../../kube/pod.ts';
+import { type Mount, mounts, splitMountPath } from '../../kube/volumes.ts';
 import { at, itemsAt, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,4 +1,4 @@
-import { labelOf, podKinds } from '../../kube-pod.ts';
+import { labelOf, podKinds } from '../../kube/pod.ts';
 import { at } from '../../parse/tree.ts';
 import { podOf } from '../../project/kube.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import { before, labelOf, objectAnnotations, placeOf } from '../../kube-pod.ts';
+import { before, labelOf, objectAnnotations, placeOf } from '../../kube/pod.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

@@ -1,4 +1,4 @@
-import { before } from '../../kube-pod.ts';
+import { before } from '../../kube/pod.ts';
 import { at, itemsAt, textAt, valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

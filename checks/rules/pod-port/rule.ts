@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Report } from '../../finding.ts';
-import { labelOf } from '../../kube-pod.ts';
+import { labelOf } from '../../kube/pod.ts';
 import { at, itemsAt, keyAt, type Tree, textAt, valueAt } from '../../parse/tree.ts';
 import type { Container } from '../../project/kube.ts';
 import { defineRule } from '../../rule.ts';

@@ -1,4 +1,4 @@
-import { labelOf, placeOf } from '../../kube-pod.ts';
+import { labelOf, placeOf } from '../../kube/pod.ts';
 import { at, valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

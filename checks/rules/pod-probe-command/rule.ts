@@ -1,4 +1,4 @@
-import { labelOf } from '../../kube-pod.ts';
+import { labelOf } from '../../kube/pod.ts';
 import { at, keyAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

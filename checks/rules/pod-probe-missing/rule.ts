@@ -1,4 +1,4 @@
-import { isNull, labelOf, placeOf, restartPolicy } from '../../kube-pod.ts';
+import { isNull, labelOf, placeOf, restartPolicy } from '../../kube/pod.ts';
 import { at, keyAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,4 +1,4 @@
-import { before, restartPolicy } from '../../kube-pod.ts';
+import { before, restartPolicy } from '../../kube/pod.ts';
 import { at, keyAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

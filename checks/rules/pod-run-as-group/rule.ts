@@ -1,4 +1,4 @@
-import { labelOf, security } from '../../kube-pod.ts';
+import { labelOf, security } from '../../kube/pod.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({

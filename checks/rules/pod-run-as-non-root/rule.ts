@@ -1,4 +1,4 @@
-import { labelOf, placeOf, security } from '../../kube-pod.ts';
+import { labelOf, placeOf, security } from '../../kube/pod.ts';
 import { valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

@@ -1,5 +1,5 @@
 import type { Report } from '../../finding.ts';
-import { before } from '../../kube-pod.ts';
+import { before } from '../../kube/pod.ts';
 import type { Annotation } from '../../project/kube.ts';
 import { type Context, defineRule } from '../../rule.ts';
 

@@ -1,4 +1,4 @@
-import { labelOf, short } from '../../kube-pod.ts';
+import { labelOf, short } from '../../kube/pod.ts';
 import { at, itemsAt, textAt, valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 import { isSecretName } from '../../secret-names.ts';

@@ -1,4 +1,4 @@
-import { labelOf, placeOf } from '../../kube-pod.ts';
+import { labelOf, placeOf } from '../../kube/pod.ts';
 import { entriesAt, textAt, at as treeAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

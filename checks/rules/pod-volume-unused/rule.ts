@@ -1,5 +1,5 @@
-import { short } from '../../kube-pod.ts';
-import { mountsOf } from '../../kube-volumes.ts';
+import { short } from '../../kube/pod.ts';
+import { mountsOf } from '../../kube/volumes.ts';
 import { at, itemsAt, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
 

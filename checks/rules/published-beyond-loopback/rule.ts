@@ -1,5 +1,5 @@
-import { option, options } from '../../options.ts';
 import { parsePublishedPort } from '../../published-port.ts';
+import { option, options } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 /** No address, or one that stands for all. */

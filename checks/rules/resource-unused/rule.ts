@@ -1,10 +1,10 @@
-import { options } from '../../options.ts';
 import { resourceNameOf } from '../../project/pod-names.ts';
 import type { Project } from '../../project/project.ts';
 import { servicesOf } from '../../project/services.ts';
 import { headSpan } from '../../project/unit.ts';
+import { options } from '../../quadlet/options.ts';
+import { serviceName } from '../../quadlet/service-name.ts';
 import { defineRule } from '../../rule.ts';
-import { serviceName } from '../../service-name.ts';
 
 export const rule = defineRule({
   id: 'resource-unused',

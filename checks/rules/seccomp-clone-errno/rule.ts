@@ -1,6 +1,6 @@
 import { keyAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { errnoOf, letsThrough, syscallUses } from '../../syscall-uses.ts';
+import { errnoOf, letsThrough, syscallUses } from '../../seccomp/syscall-uses.ts';
 
 export const rule = defineRule({
   id: 'seccomp-clone-errno',

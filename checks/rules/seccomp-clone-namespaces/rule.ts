@@ -1,6 +1,6 @@
 import { itemsAt, valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { hasReason, letsThrough, type SyscallUse, syscallUses } from '../../syscall-uses.ts';
+import { hasReason, letsThrough, type SyscallUse, syscallUses } from '../../seccomp/syscall-uses.ts';
 
 /** CLONE_NEWNS, CGROUP, UTS, IPC, USER, PID and NET; CLONE_NEWTIME works with clone3 only. */
 const namespaceFlags = 0x7e020000;

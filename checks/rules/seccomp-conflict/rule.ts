@@ -1,6 +1,6 @@
 import { at as atKey } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { defaultOutcome, outcomeOf, type SyscallUse, syscallUses } from '../../syscall-uses.ts';
+import { defaultOutcome, outcomeOf, type SyscallUse, syscallUses } from '../../seccomp/syscall-uses.ts';
 
 export const rule = defineRule({
   id: 'seccomp-conflict',

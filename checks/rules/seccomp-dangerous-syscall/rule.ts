@@ -1,5 +1,5 @@
 import { defineRule } from '../../rule.ts';
-import { hasReason, isOpen, syscallUses } from '../../syscall-uses.ts';
+import { hasReason, isOpen, syscallUses } from '../../seccomp/syscall-uses.ts';
 
 /** What a program gets at with them, by the words of the finding. */
 const dangers: Readonly<Record<string, string>> = {

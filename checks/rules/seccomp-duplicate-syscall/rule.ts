@@ -1,5 +1,5 @@
 import { defineRule } from '../../rule.ts';
-import { outcomeOf, syscallUses } from '../../syscall-uses.ts';
+import { outcomeOf, syscallUses } from '../../seccomp/syscall-uses.ts';
 
 export const rule = defineRule({
   id: 'seccomp-duplicate-syscall',

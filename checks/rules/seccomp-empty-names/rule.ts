@@ -1,6 +1,6 @@
 import { itemsAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { namesOf } from '../../syscall-uses.ts';
+import { namesOf } from '../../seccomp/syscall-uses.ts';
 
 export const rule = defineRule({
   id: 'seccomp-empty-names',

@@ -1,6 +1,6 @@
 import { at } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { syscallUses } from '../../syscall-uses.ts';
+import { syscallUses } from '../../seccomp/syscall-uses.ts';
 
 /** What C libraries, Node.js and PostgreSQL try first and do without where the kernel is older. */
 const probed =

@@ -1,6 +1,6 @@
 import { itemsAt, keyAt, type Tree, textAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { letsThrough, syscallUses } from '../../syscall-uses.ts';
+import { letsThrough, syscallUses } from '../../seccomp/syscall-uses.ts';
 
 /** Each needed; of names joined by | one is enough. */
 const floor =

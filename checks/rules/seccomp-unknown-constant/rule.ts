@@ -1,7 +1,7 @@
 import { nearest } from '../../../lib/nearest.ts';
 import { itemsAt, type Tree } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { fieldsOf } from '../../seccomp-shape.ts';
+import { fieldsOf } from '../../seccomp/shape.ts';
 import table from '../../tables/syscalls.json' with { type: 'json' };
 
 const flags = ['TSYNC', 'SPEC_ALLOW', 'LOG', 'WAIT_KILLABLE_RECV'].map(

@@ -1,6 +1,6 @@
 import { nearest } from '../../../lib/nearest.ts';
 import { defineRule } from '../../rule.ts';
-import { fieldsOf } from '../../seccomp-shape.ts';
+import { fieldsOf } from '../../seccomp/shape.ts';
 
 export const rule = defineRule({
   id: 'seccomp-unknown-key',

@@ -1,6 +1,6 @@
 import { defineRule } from '../../rule.ts';
+import { syscallUses } from '../../seccomp/syscall-uses.ts';
 import { didYouMean, suggester } from '../../suggest.ts';
-import { syscallUses } from '../../syscall-uses.ts';
 import table from '../../tables/syscalls.json' with { type: 'json' };
 
 /** Names of other architectures that libseccomp resolves and the tables leave out. */

@@ -1,6 +1,6 @@
 import { at as atKey, itemsAt, valueAt } from '../../parse/tree.ts';
 import { defineRule } from '../../rule.ts';
-import { fieldsOf, mismatch } from '../../seccomp-shape.ts';
+import { fieldsOf, mismatch } from '../../seccomp/shape.ts';
 
 export const rule = defineRule({
   id: 'seccomp-value-type',

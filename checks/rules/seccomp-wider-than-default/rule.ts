@@ -1,5 +1,5 @@
 import { defineRule } from '../../rule.ts';
-import { hasReason, isOpen, syscallUses } from '../../syscall-uses.ts';
+import { hasReason, isOpen, syscallUses } from '../../seccomp/syscall-uses.ts';
 import table from '../../tables/syscalls.json' with { type: 'json' };
 import { rule as dangerous } from '../seccomp-dangerous-syscall/rule.ts';
 

@@ -1,8 +1,8 @@
-import { type Option, options } from '../../options.ts';
 import { all, type Unit } from '../../project/unit.ts';
+import { type Option, options } from '../../quadlet/options.ts';
+import { placedWords } from '../../quadlet/unit-words.ts';
 import { defineRule } from '../../rule.ts';
 import { isSecretName } from '../../secret-names.ts';
-import { placedWords } from '../../unit-words.ts';
 
 /** Nothing, a switch, a path, or what systemd fills in. */
 const harmless = /^(|true|false|yes|no|on|off|none|null|\d|[/%$].*)$/is;

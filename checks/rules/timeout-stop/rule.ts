@@ -1,7 +1,7 @@
-import { type Option, option } from '../../options.ts';
 import { last, type Unit, valueSpan } from '../../project/unit.ts';
+import { type Option, option } from '../../quadlet/options.ts';
+import { secondsOf } from '../../quadlet/time-span.ts';
 import { defineRule } from '../../rule.ts';
-import { secondsOf } from '../../time-span.ts';
 
 /** What counts where nothing is set: podman's stop timeout, and systemd's. */
 const defaults = { podman: 10, systemd: 90 };

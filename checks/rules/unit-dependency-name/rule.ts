@@ -1,7 +1,7 @@
 import { all } from '../../project/unit.ts';
+import { missingNameOf } from '../../quadlet/unit-dependencies.ts';
+import { placedWords } from '../../quadlet/unit-words.ts';
 import { defineRule } from '../../rule.ts';
-import { missingNameOf } from '../../unit-dependencies.ts';
-import { placedWords } from '../../unit-words.ts';
 
 const keys =
   'After Before BindsTo Conflicts OnFailure OnSuccess PartOf PropagatesReloadTo PropagatesStopTo ReloadPropagatedFrom Requires Requisite StopPropagatedFrom Upholds Wants'.split(

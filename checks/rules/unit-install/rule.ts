@@ -1,7 +1,7 @@
 import { isOn, last, type Unit } from '../../project/unit.ts';
+import { sectionSpan } from '../../quadlet/section-span.ts';
+import { isEnabled, startersOf } from '../../quadlet/starters.ts';
 import { defineRule } from '../../rule.ts';
-import { sectionSpan } from '../../section-span.ts';
-import { isEnabled, startersOf } from '../../starters.ts';
 
 export const rule = defineRule({
   id: 'unit-install',

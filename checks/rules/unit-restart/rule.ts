@@ -1,7 +1,7 @@
 import { last, valueSpan } from '../../project/unit.ts';
+import { sectionSpan } from '../../quadlet/section-span.ts';
+import { startersOf } from '../../quadlet/starters.ts';
 import { defineRule } from '../../rule.ts';
-import { sectionSpan } from '../../section-span.ts';
-import { startersOf } from '../../starters.ts';
 
 export const rule = defineRule({
   id: 'unit-restart',

@@ -1,8 +1,8 @@
 import type { Version } from '../../../lib/version.ts';
 import { listForm } from '../../project/keys.ts';
 import type { Entry, Unit } from '../../project/unit.ts';
+import { placesIn } from '../../quadlet/unit-words.ts';
 import { defineRule } from '../../rule.ts';
-import { placesIn } from '../../unit-words.ts';
 
 const passedOn = /^(Exec\w+|Environment|EnvironmentFile|WorkingDirectory)$/;
 const known = new Set('aAbBCdDEfgGhHiIjJlLmMnNopPqsStTuUvVwWyY%');

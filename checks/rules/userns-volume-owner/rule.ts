@@ -1,6 +1,6 @@
-import { option } from '../../options.ts';
 import { podUnitOf } from '../../project/pod-names.ts';
 import { servicesOf } from '../../project/services.ts';
+import { option } from '../../quadlet/options.ts';
 import { defineRule } from '../../rule.ts';
 
 export const rule = defineRule({
