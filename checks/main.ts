@@ -64,9 +64,10 @@ await script(usage, async (options) => {
   const files = loadFiles(positionals.length > 0 ? positionals : defaultPaths());
   const checked = guarded(() => check(files.sources, { podman, unreadable: files.unreadable, skip }));
   refuseUnknown(checked, files.named);
-  const paths = files.sources
+  const foreign = new Set(checked.project.unknown.map(({ path }) => path));
+  const paths = [...files.sources, ...files.unreadable.map(({ at }) => at.source)]
     .map(({ path }) => path)
-    .filter((path) => !checked.project.unknown.some((one) => one.path === path));
+    .filter((path) => !foreign.has(path));
   if (options.fix) return mend(checked.findings, options['dry-run']);
   process.stdout.write(formatted(checked.findings, options.format, paths));
   if ((options.format ?? 'text') === 'text') say(summary(checked.findings, paths.length, podman));
