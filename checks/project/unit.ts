@@ -128,10 +128,9 @@ function indexOf(unit: Unit): Map<string, Map<string, Assigned>> {
   if (known !== undefined) return known;
   const index = new Map<string, Map<string, Assigned>>();
   for (const entry of unit.entries) {
-    let section = index.get(entry.section);
-    if (section === undefined) index.set(entry.section, (section = new Map()));
-    let assigned = section.get(entry.key);
-    if (assigned === undefined) section.set(entry.key, (assigned = { given: [], counting: [] }));
+    const section = index.get(entry.section) ?? new Map<string, Assigned>();
+    const assigned = section.get(entry.key) ?? { given: [], counting: [] };
+    index.set(entry.section, section.set(entry.key, assigned));
     assigned.given.push(entry);
     if (entry.value === '') assigned.counting.length = 0;
     else assigned.counting.push(entry);
