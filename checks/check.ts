@@ -37,7 +37,7 @@ export function check(sources: readonly Source[], { podman, unreadable, skip = [
   const applied = rules.filter(({ id }) => !skip.includes(id));
   const found = applied.flatMap((rule) => findingsOf(rule, subjects, context));
   const ids = rules.map(({ id }) => id);
-  const findings = applyWaivers(found, sources, ids).filter(({ rule }) => !skip.includes(rule));
+  const findings = applyWaivers(found, sources, ids, skip).filter(({ rule }) => !skip.includes(rule));
   return { project, findings: findings.sort(inOrder) };
 }
 

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseVersion } from '../lib/version.ts';
 import { check } from './check.ts';
@@ -30,8 +30,4 @@ export function findingsIn(path: string, id: string, ruleFolder: string): string
       const { line, column } = positionOf(at.source, at.start);
       return `${at.source.path.slice(ruleFolder.length + 1)}:${line}:${column}: ${message}`;
     });
-}
-
-export function isFolder(path: string): boolean {
-  return statSync(path).isDirectory();
 }

@@ -58,6 +58,20 @@ function skipping(folder: string, files: Record<string, string>, but: string): s
   return [...new Set(found.map(({ rule }) => rule))].filter((rule) => rule !== but).join();
 }
 
+test('the waiver of a rule that is left out is not called needless', ({ folder }) => {
+  const files = {
+    'web.container': '[Container]\n# ai-semble-ignore container-read-only: its updater writes\nReadOnly=no\n',
+  };
+  const rulesOf = (...args: string[]) =>
+    JSON.parse(run(folder, files, '--format', 'json', ...args).stdout).map(
+      ({ rule }: { rule: string }) => rule,
+    );
+  for (const args of [[], ['--skip', 'container-read-only']]) {
+    assert.not(rulesOf(...args).includes('waiver'));
+    assert.not(rulesOf(...args).includes('container-read-only'));
+  }
+});
+
 test('JSON, SARIF, JUnit and GitHub say the same', ({ folder }) => {
   const files = { 'a<b.container': writable, 'tidy.network': '[Network]\n' };
   const json = JSON.parse(run(folder, files, '--format', 'json').stdout);

@@ -16,12 +16,14 @@ const comment = /(?:^|[ \t])[#;]+[ \t]*ai-semble-ignore\b[ \t]*([^\n]*)/gm;
 
 /**
  * Takes back the findings that a comment waives: `# ai-semble-ignore RULE[, RULE]: reason`, at the end of the line
- * or above it. What is wrong with the waivers themselves comes back as findings of the rule `waiver`.
+ * or above it. What is wrong with the waivers themselves comes back as findings of the rule `waiver`; whether one for
+ * a `skipped` rule is needed nobody knows.
  */
 export function applyWaivers(
   findings: readonly Finding[],
   sources: readonly Source[],
   ruleIds: readonly string[],
+  skipped: readonly string[] = [],
 ): Finding[] {
   const waivers = sources.flatMap((source) => [...waiversOf(source)]);
   const used = new Map<Waiver, Set<string>>();
@@ -51,7 +53,7 @@ export function applyWaivers(
     }
     if (waiver.reason === '') return [said("gives no reason: expected 'ai-semble-ignore RULE: reason'")];
     return waiver.rules
-      .filter((rule) => !used.get(waiver)?.has(rule))
+      .filter((rule) => !used.get(waiver)?.has(rule) && !skipped.includes(rule))
       .map((rule) => said(`'${rule}' finds nothing in line ${waiver.line}: remove the waiver`));
   });
   return [...kept, ...complaints];
