@@ -41,6 +41,15 @@ test('findings name the place, show the line and point at the word', ({ folder }
   assert.match(stderr, /1 files, for podman 6\.0/);
 });
 
+test('the example in docs/checks.md is what is printed', ({ folder }) => {
+  const [, example = ''] =
+    /^```\n(quadlets\/web\.container:.*?)^```$/ms.exec(readFileSync(join(root, 'docs/checks.md'), 'utf8')) ??
+    [];
+  const text = `[Container]\n${'# \n'.repeat(7)}ReadOnly=ture\n`;
+  assert.ok(example.length > 0);
+  assert.ok(run(folder, { 'quadlets/web.container': text }, 'quadlets').stdout.includes(example));
+});
+
 test('only what reaches --fail-on fails', ({ folder }) => {
   const files = { 'web.container': '[Container]\nImage=localhost/web\n' };
   const without = ['--skip', skipping(folder, files, 'container-read-only')];
