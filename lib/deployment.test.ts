@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { chooseMethod, publishedWith } from './deployment.ts';
 import type { Host } from './host.ts';
 import { podText } from './kube-deployment.ts';
+import { withScratchVolumes } from './kube-play.ts';
 import { renderManifests } from './manifests.ts';
 import { portProblem } from './port.ts';
 import { hostDropIn } from './quadlet-deployment.ts';
@@ -45,6 +46,21 @@ test('another address reaches the pod file and the drop-in', () => {
   assert.equal(unitValues(dropIn, 'Pod', 'PodmanArgs'), [
     '--label io.ai-semble.config=abc --label io.ai-semble.method=quadlet',
   ]);
+});
+
+test('scratch folders of the pod file become bounded volumes that nothing runs from', () => {
+  const { text, scratch } = withScratchVolumes(renderManifests().get('pods/ai-semble.yaml') ?? '');
+  const { spec } = parse(text);
+  assert.equal(scratch[1], { volume: 'ai-semble-postgres-run-postgresql', mebibytes: 1 });
+  assert.equal(
+    spec.volumes.filter((volume: object) => 'emptyDir' in volume),
+    [],
+  );
+  const [postgres] = spec.containers;
+  assert.equal(postgres.volumeMounts.at(-1), {
+    name: 'ai-semble-postgres-run-postgresql',
+    mountPath: '/run/postgresql:noexec,nosuid,nodev',
+  });
 });
 
 test('a pod file that is no YAML is refused with its line', () => {

@@ -10,6 +10,7 @@ import {
   refuseTakenPort,
 } from './deployment.ts';
 import { Failure } from './failure.ts';
+import { playPod } from './kube-play.ts';
 import { root } from './paths.ts';
 import { type Platform, platform } from './platform.ts';
 import { removePod } from './pod-removal.ts';
@@ -29,7 +30,7 @@ export async function deployKube(podman: Podman, published: Platform['published'
   if (state) await removePod(podman, name, stopSeconds);
   const labelled = labelPod(text, config);
   try {
-    await podman.run(['kube', 'play', '--network', name, '-'], { input: labelled });
+    await playPod(podman, name, labelled);
   } catch (error) {
     // Half a pod would keep the next try from starting.
     await removePod(podman, name, 0);

@@ -54,6 +54,8 @@ function networkUnit({ name, network }: Platform): Section[] {
         ['Subnet', network.subnet],
         ['Gateway', network.gateway],
         ['Internal', 'true'],
+        // podman 4's name server would ask the host's for anything: a way out by questions.
+        ['DisableDNS', 'true'],
       ],
     },
     noDefaults,

@@ -2,12 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from './failure.ts';
 import { waitUntilReady } from './gateway.ts';
+import { playPod } from './kube-play.ts';
 import { starterCommand } from './model-command.ts';
+import { createNetworkCommand } from './network.ts';
 import { root } from './paths.ts';
 import { imageReference } from './platform.ts';
 import { variants } from './pod-manifests.ts';
 import { purgePod } from './pod-removal.ts';
 import type { Podman } from './podman.ts';
+import { run } from './run.ts';
 import { phase } from './terminal.ts';
 
 const found = variants.find(({ throwAway }) => throwAway);
@@ -42,8 +45,8 @@ async function play(podman: Podman, note: (text: string) => void): Promise<strin
   const { podName, subnet, file, url } = testPod;
   await purgePod(podman, podName);
   await podman.run(starterCommand(imageReference('ai-services'), `${podName}-models`));
-  await podman.run(['network', 'create', '--internal', '--subnet', subnet, podName]);
+  await run(createNetworkCommand(podman, podName, { subnet }));
   const text = readFileSync(join(root, 'pods', file), 'utf8');
-  await podman.run(['kube', 'play', '--network', podName, '-'], { input: text });
+  await playPod(podman, podName, text);
   return `${await waitUntilReady(url, 120_000, note)} services ready on ${url}`;
 }

@@ -3,7 +3,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, asAccount } from '../lib/account.ts';
 import { waitUntilReady } from '../lib/gateway.ts';
+import { playPod } from '../lib/kube-play.ts';
 import { starterCommand } from '../lib/model-command.ts';
+import { createNetworkCommand } from '../lib/network.ts';
 import { root } from '../lib/paths.ts';
 import { imageReference, platform } from '../lib/platform.ts';
 import { variants } from '../lib/pod-manifests.ts';
@@ -35,13 +37,13 @@ await script(usage, async ({ source }) => {
   try {
     await removePod(podman, podName, 0);
     await podman.attempt(['network', 'rm', '--force', podName]);
-    await podman.run(['network', 'create', '--internal', '--subnet', subnet, podName]);
+    await run(createNetworkCommand(podman, podName, { subnet }));
     await podman.run(starterCommand(imageReference('ai-services'), `${platform.name}-models`));
     const sources = podman.account.service ? await mirror(podman.account, from) : from;
     const committed = readFileSync(join(root, 'pods', file), 'utf8');
     const text = committed.replaceAll('path: ./containers/', `path: ${sources}/containers/`);
     await phase('dev pod', async (note) => {
-      await podman.run(['kube', 'play', '--network', podName, '-'], { input: text });
+      await playPod(podman, podName, text);
       return `${await waitUntilReady(`http://127.0.0.1:${hostPort}`, 120_000, note)} services ready`;
     });
     say(`\n  ${paint('bold', `http://127.0.0.1:${hostPort}`)} runs ${from}/containers; Ctrl-C ends it.\n`);

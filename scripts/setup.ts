@@ -4,6 +4,7 @@ import { diagnose } from '../lib/diagnosis.ts';
 import { installCommand, missingPackages, parseOsRelease } from '../lib/distribution.ts';
 import { Failure } from '../lib/failure.ts';
 import { detectHost, type Host } from '../lib/host.ts';
+import { createNetworkCommand, networkFaults } from '../lib/network.ts';
 import { platform } from '../lib/platform.ts';
 import { type Podman, podmanOf } from '../lib/podman.ts';
 import { volumesOf } from '../lib/quadlet-manifests.ts';
@@ -136,24 +137,16 @@ async function prepareResources(podman: Podman, dryRun: boolean): Promise<string
   return plan.length === 0 ? 'nothing to change' : `${plan.length} steps`;
 }
 
-/** A network of the right name that leads out would undo the promise that nothing does. */
+/** Made anew where it is not what it must be and no container is in it. */
 async function networkPlan(podman: Podman): Promise<Action[]> {
   const { name, network } = platform;
-  const inspected = await podman.attempt(['network', 'inspect', name]);
-  if (inspected.exitCode !== 0) {
-    const range = ['--subnet', network.subnet, '--gateway', network.gateway];
-    return [
-      { does: 'make the network', argv: podman.argv(['network', 'create', '--internal', ...range, name]) },
-    ];
-  }
-  const [found] = JSON.parse(inspected.stdout) as Array<{
-    internal?: boolean;
-    subnets?: Array<{ subnet: string }>;
-  }>;
-  const subnets = (found?.subnets ?? []).map(({ subnet }) => subnet).join();
-  if (found?.internal && subnets === network.subnet) return [];
-  const is = `${found?.internal ? 'internal' : 'not internal'}, ${subnets || 'no subnet'}`;
-  throw new Failure(`podman has a network '${name}' that is ${is}; expected internal, ${network.subnet}`, {
+  const make = { does: 'make the network', argv: createNetworkCommand(podman, name, network) };
+  const faults = await networkFaults(podman, name, network);
+  if (faults === undefined) return [make];
+  if (faults.length === 0) return [];
+  const used = (await podman.run(['ps', '--all', '--quiet', '--filter', `network=${name}`])).trim() !== '';
+  if (!used) return [{ does: 'remove the old network', argv: podman.argv(['network', 'rm', name]) }, make];
+  throw new Failure(`podman's network '${name}' is not what it must be: ${faults.join('; ')}`, {
     exit: 3,
     fix: 'make remove, then make up',
   });

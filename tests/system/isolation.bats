@@ -19,13 +19,26 @@ load system
   run podman run --rm --network slirp4netns:allow_host_loopback=true localhost/ai-semble/base \
     node --input-type=module -e "$try" 10.0.2.2 "${GATEWAY##*:}"
   is connected "${lines[-1]}"
-  # … the same attempt from within the pod has no route, by IPv4 or IPv6, and names do not resolve.
+  # … the same attempt from within the pod has no route, by IPv4 or IPv6.
   for service in $SERVICES; do
     is ENETUNREACH "$(podman exec "$POD-$service" node --input-type=module -e "$try" 10.0.2.2 "${GATEWAY##*:}")"
     is ENETUNREACH "$(podman exec "$POD-$service" node --input-type=module -e "$try" 2001:db8::1 80)"
   done
-  run exec_node orchestrator 'import dns from "node:dns/promises"; await dns.resolve4("example.com").then(console.log, () => console.log("no answer"))'
-  is 'no answer' "$output"
+}
+
+@test "no name server answers, not even that a name does not exist" {
+  ask_name='import dns from "node:dns"; const resolver = new dns.Resolver({ timeout: 1000, tries: 1 });
+    resolver.resolve4("example.com", (error) => console.log(error?.code ?? "answered"))'
+  podman network create "$POD-named" >/dev/null
+  run podman run --rm --network "$POD-named" localhost/ai-semble/base node --input-type=module -e "$ask_name"
+  podman network rm --force "$POD-named" >/dev/null
+  # Outside the pod a name server answers, be it with "no such name" …
+  [[ ${lines[-1]} =~ ^(answered|ENOTFOUND|ESERVFAIL|EREFUSED)$ ]] || { echo "$output"; return 1; }
+  # … within it none is there.
+  for service in $SERVICES; do
+    run exec_node "$service" "$ask_name"
+    [[ $output =~ ^(ECONNREFUSED|ETIMEOUT)$ ]] || { echo "$service: $output"; return 1; }
+  done
 }
 
 @test "no capability, no new privileges, a seccomp filter, no root inside" {
