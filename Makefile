@@ -3,7 +3,7 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 SHELL := /bin/bash
-.PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check manifests \
+.PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check verify manifests \
         test unit-test integration-test bench-ai bench-check format
 
 TSX := node_modules/.bin/tsx
@@ -62,6 +62,9 @@ manifests: $(PACKAGES) ## render lib/platform.ts to pods/ and quadlets/, checks/
 check: $(PACKAGES) ## conformance checks, without podman (ARGS='--format sarif FILE…'; docs/checks.md)
 	@$(TSX) scripts/manifests.ts --check
 	@$(TSX) checks/main.ts $(ARGS)
+
+verify: $(PACKAGES) ## prove on the running pod what is promised of it (ARGS='--controls'; docs/security.md)
+	@$(TSX) scripts/verify.ts $(ARGS)
 
 test: setup modules ## every test: types, lint, units (host and images), integration
 	@$(TSX) scripts/test.ts

@@ -55,7 +55,7 @@ export async function detectHost(): Promise<Host> {
     podman: account === undefined ? undefined : await detectPodman(account),
     cgroup: cgroupMode(),
     systemd: { machine: isSystemdMachine(), user: account !== undefined && hasUserSystemd(account) },
-    selinux: selinuxMode(read('/sys/fs/selinux/enforce')),
+    selinux: selinuxMode(),
     tun: tunIsOpen(),
     diskFreeBytes: freeBytes(account?.home),
     memoryBytes: totalmem(),
@@ -79,7 +79,8 @@ export function cgroupMode(root = '/sys/fs/cgroup'): Host['cgroup'] {
   return (read(`${root}/unified/cgroup.controllers`) ?? '').trim() === '' ? 'v1' : 'mixed';
 }
 
-function selinuxMode(enforce: string | undefined): Host['selinux'] {
+export function selinuxMode(): Host['selinux'] {
+  const enforce = read('/sys/fs/selinux/enforce');
   if (enforce === undefined) return 'off';
   return enforce.trim() === '1' ? 'enforcing' : 'permissive';
 }

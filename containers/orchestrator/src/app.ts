@@ -9,6 +9,7 @@ import { createLeases } from './leases.ts';
 import type { GetJson } from './listing.ts';
 import { addModelRoutes } from './model-routes.ts';
 import { readinessOf } from './readiness.ts';
+import { addStatusRoutes } from './status-routes.ts';
 import { addTaskRoutes } from './task-routes.ts';
 
 export interface GatewayOptions {
@@ -35,21 +36,15 @@ export function createApp(
 ): FastifyInstance {
   const { llmUrl, visionUrl, nlpUrl, dataProcessorUrl, postgresHealthUrl } = options;
   const bodyLimitBytes = options.bodyLimitMebibytes * 2 ** 20;
-  const app = createBaseApp({
-    log,
-    bodyLimitBytes,
-    readiness: () =>
-      readinessOf(
-        {
-          llm: llmUrl,
-          vision: visionUrl,
-          nlp: nlpUrl,
-          'data-processor': dataProcessorUrl,
-          postgres: postgresHealthUrl,
-        },
-        getJson,
-      ),
-  });
+  const services = {
+    llm: llmUrl,
+    vision: visionUrl,
+    nlp: nlpUrl,
+    'data-processor': dataProcessorUrl,
+    postgres: postgresHealthUrl,
+  };
+  const readiness = () => readinessOf(services, getJson);
+  const app = createBaseApp({ log, bodyLimitBytes, readiness });
   const taskServices = [
     { service: 'vision', url: visionUrl },
     { service: 'nlp', url: nlpUrl },
@@ -64,6 +59,7 @@ export function createApp(
       object: 'list',
       data: (await models.list()).map(({ item }) => item),
     }));
+    addStatusRoutes(guarded, readiness);
     guarded.register(async (scope) => addModelRoutes(scope, { models, leases, dispatcher, intake }));
     guarded.register(async (scope) => addTaskRoutes(scope, { tasks, dispatcher, intake, bodyLimitBytes }));
     guarded.register(async (scope) => addDataRoutes(scope, dataProcessorUrl, dispatcher));

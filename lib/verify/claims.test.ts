@@ -1,0 +1,72 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { platform } from '../platform.ts';
+import { syscallNumbers } from '../syscall-numbers.ts';
+import { claims } from './claims.ts';
+import { layers } from './layers.ts';
+import { parseMounts } from './mounts.ts';
+import { dangerous } from './syscalls.ts';
+
+/** Claims that no twin can lose by one layer, and where they are shown to be losable instead. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'selinux-enforcing': 'the machine is set permissive: tests/vm/verify.bats',
+};
+
+test('every claim has a control: a layer without which it is lost', () => {
+  const flipped = new Set(layers.flatMap(({ flips }) => flips));
+  const without = claims.map(({ id }) => id).filter((id) => !flipped.has(id) && !(id in elsewhere));
+  assert.equal(without, []);
+});
+
+test('every layer takes claims that exist, of a service that exists', () => {
+  const ids = claims.map(({ id }) => id);
+  for (const { flips, service, id } of layers) {
+    assert.equal(
+      flips.filter((claim) => !ids.includes(claim)),
+      [],
+      id,
+    );
+    assert.ok(
+      platform.services.some(({ name }) => name === service),
+      id,
+    );
+  }
+  assert.is(new Set(ids).size, ids.length);
+  assert.ok(claims.length >= 25);
+});
+
+test('dangerous calls are known by name', () => {
+  const numbers = syscallNumbers('x64');
+  assert.equal(
+    dangerous.filter((name) => !numbers?.has(name)),
+    [],
+  );
+});
+
+test('system call numbers are those of the kernel', () => {
+  const x64 = syscallNumbers('x64');
+  const arm64 = syscallNumbers('arm64');
+  assert.equal(
+    ['read', 'openat', 'statx', 'clone3', 'mseal'].map((name) => x64?.get(name)),
+    [0, 257, 332, 435, 462],
+  );
+  assert.equal(
+    ['read', 'openat', 'statx', 'clone3', 'mseal'].map((name) => arm64?.get(name)),
+    [63, 56, 291, 435, 462],
+  );
+  assert.is(syscallNumbers('riscv64'), undefined);
+});
+
+test('mounts are read with their options, and with spaces in their path', () => {
+  const line = '405 404 0:93 / /tmp\\040x rw,nosuid,noexec,relatime shared:1 - tmpfs tmpfs rw,size=65536k';
+  assert.equal(parseMounts(`${line}\n`), [
+    {
+      path: '/tmp x',
+      options: ['rw', 'nosuid', 'noexec', 'relatime'],
+      type: 'tmpfs',
+      superOptions: ['rw', 'size=65536k'],
+    },
+  ]);
+});
+
+test.run();

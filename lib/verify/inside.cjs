@@ -1,0 +1,192 @@
+// Runs in a container, handed to `node -` by verify: tries what must not work and prints what happened, as JSON.
+// Plain CommonJS: it is read from standard input, where nothing else of ours can be imported.
+const fs = require('node:fs');
+const net = require('node:net');
+const dns = require('node:dns');
+const { spawnSync } = require('node:child_process');
+
+const asked = JSON.parse(process.argv[2]);
+/** Milliseconds: who answers at all answers before, also on a busy machine. */
+const patience = 4000;
+
+main().then((seen) => process.stdout.write(JSON.stringify(seen)));
+
+async function main() {
+  return {
+    self: identity('self'),
+    first: identity('1'),
+    processes: pids().map((pid) => ({ pid: Number(pid), ...identity(pid) })),
+    mounts: read('/proc/self/mountinfo'),
+    writes: outcomes(asked.folders, write),
+    executions: outcomes(asked.scratch, execute),
+    devices: devices('/dev'),
+    masked: outcomes(asked.masked, content),
+    kernelFiles: outcomes(asked.kernelFiles, openForWriting),
+    sockets: asked.sockets.filter((path) => fs.existsSync(path)),
+    secrets: secrets(),
+    routes: [...defaultRoutes(read('/proc/net/route'), 1, '00000000'), ...ipv6Routes()],
+    connections: await outcomesOf(asked.connections, connect),
+    names: await nameServer(),
+    binds: await outcomesOf(asked.binds, bind),
+    addresses: listening(),
+  };
+}
+
+/** Status, label and limits of one process, as the kernel tells them. */
+function identity(pid) {
+  const status = read(`/proc/${pid}/status`);
+  const field = (name) => new RegExp(`^${name}:[ \\t]*(.*)$`, 'm').exec(status)?.[1]?.trim();
+  return {
+    name: field('Name'),
+    uid: field('Uid'),
+    gid: field('Gid'),
+    groups: field('Groups'),
+    capabilities: ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map(field).join(' '),
+    noNewPrivileges: field('NoNewPrivs'),
+    seccomp: field('Seccomp'),
+    seccompFilters: field('Seccomp_filters'),
+    label: read(`/proc/${pid}/attr/current`).replaceAll('\0', '').trim(),
+    cgroup: read(`/proc/${pid}/cgroup`).trim(),
+    coreBytes: /^Max core file size\s+(\S+)/m.exec(read(`/proc/${pid}/limits`))?.[1],
+  };
+}
+
+function pids() {
+  return fs.readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
+function write(folder) {
+  const file = `${folder}/.ai-semble-verify`;
+  fs.writeFileSync(file, 'x');
+  fs.rmSync(file);
+}
+
+function execute(folder) {
+  const file = `${folder}/.ai-semble-verify.sh`;
+  try {
+    fs.writeFileSync(file, '#!/bin/sh\nexit 7\n', { mode: 0o755 });
+    const { error, status } = spawnSync(file);
+    if (error) throw error;
+    return `ran, exit ${status}`;
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}
+
+/** Every device node below a folder: its path and numbers. A folder's own list tells of what is beneath a mount. */
+function devices(folder) {
+  return fs.readdirSync(folder).flatMap((name) => {
+    const path = `${folder}/${name}`;
+    const status = fs.lstatSync(path);
+    if (status.isDirectory()) return attempt(() => devices(path), []);
+    if (!status.isCharacterDevice() && !status.isBlockDevice()) return [];
+    const numbers = `${(status.rdev >> 8) & 0xfff}:${status.rdev & 0xff}`;
+    return [`${status.isBlockDevice() ? 'block' : 'char'} ${numbers} ${path}`];
+  });
+}
+
+/** How much there is to read: bytes of a file, entries of a folder. */
+function content(path) {
+  if (fs.statSync(path).isDirectory()) return `${fs.readdirSync(path).length} entries`;
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    return `${fs.readSync(descriptor, Buffer.alloc(64))} bytes`;
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Opening alone changes nothing. */
+function openForWriting(path) {
+  fs.closeSync(fs.openSync(path, fs.constants.O_WRONLY));
+}
+
+function secrets() {
+  const found = attempt(() => fs.readdirSync('/run/secrets'), []);
+  const values = found.map((name) => read(`/run/secrets/${name}/value`).trim()).filter(Boolean);
+  const environments = pids().map((pid) => read(`/proc/${pid}/environ`));
+  return { found, inEnvironment: values.some((value) => environments.some((text) => text.includes(value))) };
+}
+
+function defaultRoutes(table, column, none) {
+  const rows = table
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(/\s+/));
+  return rows.filter((row) => row[column] === none && row[7] === none).map((row) => `default via ${row[0]}`);
+}
+
+/** Default routes by IPv6; an unreachable one, on the loopback device, is the kernel's own. */
+function ipv6Routes() {
+  const rows = read('/proc/net/ipv6_route')
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/));
+  return rows
+    .filter((row) => /^0+$/.test(row[0] ?? 'x') && row[1] === '00' && row[9] !== 'lo')
+    .map((row) => `default IPv6 via ${row[9]}`);
+}
+
+function connect({ host, port }) {
+  return new Promise((resolve) => {
+    const socket = net.connect({ host, port });
+    const end = (outcome) => {
+      socket.destroy();
+      resolve(outcome);
+    };
+    socket.setTimeout(patience, () => end('no answer'));
+    socket.once('connect', () => end('connected'));
+    socket.once('error', (error) => end(error.code));
+  });
+}
+
+function nameServer() {
+  const resolver = new dns.Resolver({ timeout: patience, tries: 2 });
+  return new Promise((resolve) => {
+    resolver.resolve4('example.com', (error) => resolve(error?.code ?? 'answered'));
+  });
+}
+
+function bind({ host, port }) {
+  return new Promise((resolve) => {
+    const server = net.createServer();
+    server.once('error', (error) => resolve(error.code));
+    server.listen(port, host, () => server.close(() => resolve('bound')));
+  });
+}
+
+/** Local TCP ports that something of this network namespace listens on. */
+function listening() {
+  const rows = `${read('/proc/net/tcp')}\n${read('/proc/net/tcp6')}`.split('\n');
+  const ports = rows.map((line) => line.trim().split(/\s+/)).filter((row) => row[3] === '0A');
+  return [...new Set(ports.map((row) => Number.parseInt(row[1].split(':')[1], 16)))].sort((a, b) => a - b);
+}
+
+/** What became of each: 'ok', what the attempt returned, or the error's code. */
+function outcomes(subjects, act) {
+  return Object.fromEntries(subjects.map((subject) => [subject, outcome(() => act(subject))]));
+}
+
+async function outcomesOf(subjects, act) {
+  const entries = subjects.map(async (subject) => [subject.name, await act(subject)]);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+function outcome(act) {
+  try {
+    return act() ?? 'ok';
+  } catch (error) {
+    return error.code ?? error.message;
+  }
+}
+
+function attempt(act, otherwise) {
+  try {
+    return act();
+  } catch {
+    return otherwise;
+  }
+}
+
+function read(path) {
+  return attempt(() => fs.readFileSync(path, 'utf8'), '');
+}

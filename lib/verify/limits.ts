@@ -1,0 +1,74 @@
+import { type Claim, held, notHeld, notProvable, unless } from './claim.ts';
+import type { Observation } from './observation.ts';
+
+export const limitClaims: readonly Claim[] = [
+  {
+    id: 'memory-limit',
+    title: 'the kernel bounds its memory as declared',
+    layer: 'cgroup',
+    judge: (seen, { memoryMebibytes }) =>
+      withCgroup(seen, ({ memoryMax }) => {
+        const evidence = `memory.max is ${memoryMax}, declared are ${memoryMebibytes * 2 ** 20}`;
+        return memoryMax === String(memoryMebibytes * 2 ** 20) ? held(evidence) : notHeld(evidence);
+      }),
+  },
+  {
+    id: 'process-limit',
+    title: 'the kernel bounds the number of its processes as declared',
+    layer: 'cgroup',
+    judge: (seen, { pids }) =>
+      withCgroup(seen, ({ pidsMax }) => {
+        const evidence = `pids.max is ${pidsMax}, declared are ${pids}`;
+        return pidsMax === String(pids) ? held(evidence) : notHeld(evidence);
+      }),
+  },
+  {
+    id: 'memory-contained',
+    title: 'a process that takes memory without end is ended alone',
+    layer: 'cgroup',
+    judge: (seen) =>
+      withStress(seen, ({ memory, disturbed }) =>
+        unless(
+          [
+            ...(memory === 'killed' ? [] : [`it ${memory}`]),
+            ...disturbed.map((name) => `${name} did not answer`),
+          ],
+          'in a twin with the same limit it was killed, and every service went on answering',
+        ),
+      ),
+  },
+  {
+    id: 'forks-contained',
+    title: 'a fork bomb ends at its limit',
+    layer: 'cgroup',
+    judge: (seen, { pids }) =>
+      withStress(seen, ({ processes, disturbed }) =>
+        unless(
+          [
+            ...(processes === undefined ? ['it was never refused'] : []),
+            ...(processes !== undefined && processes > pids
+              ? [`${processes} processes, allowed are ${pids}`]
+              : []),
+            ...disturbed.map((name) => `${name} did not answer`),
+          ],
+          `in a twin with the same limit it came to ${processes}, and every service went on answering`,
+        ),
+      ),
+  },
+];
+
+function withCgroup(
+  { outside }: Observation,
+  judge: (cgroup: NonNullable<Observation['outside']['cgroup']>) => ReturnType<typeof held>,
+) {
+  return outside.cgroup === undefined
+    ? notProvable('rootless podman sets limits on cgroup v2 only, and this host has v1')
+    : judge(outside.cgroup);
+}
+
+function withStress(
+  seen: Observation,
+  judge: (stress: NonNullable<Observation['stress']>) => ReturnType<typeof held>,
+) {
+  return withCgroup(seen, () => (seen.stress ? judge(seen.stress) : notProvable('stress was left out')));
+}

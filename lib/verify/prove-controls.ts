@@ -1,0 +1,73 @@
+import { Failure } from '../failure.ts';
+import { platform, type Service } from '../platform.ts';
+import { claims } from './claims.ts';
+import { type Layer, openNetwork } from './layers.ts';
+import { observe, type Surroundings } from './observe.ts';
+import { publishedSockets } from './published.ts';
+import { stress } from './stress.ts';
+import { withTwin } from './twin.ts';
+
+export interface Control {
+  layer: string;
+  /** Claims that a twin with every layer on holds, and that are lost without this one. */
+  lost: readonly string[];
+  /** Claims that ought to be lost and were not, or were not held before. */
+  failures: readonly string[];
+}
+
+/** What a twin is looked at with: both take their time. */
+interface Depth {
+  sweeps: boolean;
+  stress: boolean;
+}
+
+/** Takes one layer after the other away from a twin, and tells which claims are lost by it. */
+export async function* proveControls(
+  surroundings: Surroundings,
+  pod: string,
+  layers: readonly Layer[],
+): AsyncGenerator<Control> {
+  const { podman } = surroundings;
+  const whole = new Map<string, readonly string[]>();
+  await podman.attempt(['network', 'rm', '--force', openNetwork]);
+  await podman.run(['network', 'create', '--ipv6', openNetwork]);
+  try {
+    for (const layer of layers) {
+      const service = platform.services.find(({ name }) => name === layer.service);
+      if (service === undefined) throw new Failure(`no service is called ${layer.service}`);
+      const before =
+        whole.get(service.name) ?? (await heldBy(surroundings, pod, service, {}, depthOf(service, layers)));
+      whole.set(service.name, before);
+      const after = await heldBy(surroundings, pod, service, layer, depthOf(service, [layer]));
+      const lost = before.filter((id) => !after.includes(id));
+      yield { layer: layer.id, lost, failures: layer.flips.filter((id) => !lost.includes(id)) };
+    }
+  } finally {
+    await podman.attempt(['network', 'rm', '--force', openNetwork]);
+  }
+}
+
+function depthOf({ name }: Service, layers: readonly Layer[]): Depth {
+  const own = layers.filter(({ service }) => service === name);
+  return {
+    sweeps: own.some(({ flips }) => flips.some((id) => /^seccomp-|^foreign/.test(id))),
+    stress: own.some(({ flips }) => flips.some((id) => id.endsWith('-contained'))),
+  };
+}
+
+async function heldBy(
+  surroundings: Surroundings,
+  pod: string,
+  service: Service,
+  { without = {}, exec = [] }: Partial<Pick<Layer, 'without' | 'exec'>>,
+  depth: Depth,
+): Promise<string[]> {
+  const { podman } = surroundings;
+  return withTwin(podman, pod, service, without, async (twin) => {
+    const own = { ...surroundings, published: await publishedSockets(podman, twin.name) };
+    const seen = await observe(own, { service, container: twin.name }, { sweeps: depth.sweeps, exec });
+    const stressed = depth.stress ? await stress(podman, twin, surroundings.gateway) : undefined;
+    const all = { ...seen, stress: stressed };
+    return claims.filter((claim) => claim.judge(all, service).verdict === 'held').map(({ id }) => id);
+  });
+}

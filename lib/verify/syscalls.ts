@@ -1,0 +1,145 @@
+import { syscallNumbers } from '../syscall-numbers.ts';
+import { type Claim, held, notHeld, notProvable, unless } from './claim.ts';
+import type { Observation, SeccompProfile } from './observation.ts';
+
+/** Calls that change the machine, its namespaces, its kernel, or another process: none may be in any profile. */
+export const dangerous =
+  `mount umount2 pivot_root move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr
+  setns unshare chroot keyctl add_key request_key bpf userfaultfd io_uring_setup io_uring_enter io_uring_register
+  ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp open_by_handle_at name_to_handle_at
+  perf_event_open kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct
+  quotactl settimeofday clock_settime clock_adjtime adjtimex iopl ioperm syslog vhangup mknod mknodat sethostname
+  setdomainname lookup_dcookie fanotify_init nfsservctl personality modify_ldt`.split(/\s+/);
+
+/** A number of the x32 ABI, which programs on x86-64 do not use. */
+const foreign = 0x4000_0000 | 39;
+
+export const syscallClaims: readonly Claim[] = [
+  {
+    id: 'seccomp-filter',
+    title: 'every process is behind a seccomp filter',
+    layer: 'seccomp',
+    judge({ inside }) {
+      const free = inside.processes.filter(({ seccomp }) => seccomp !== '2');
+      return unless(
+        free.map(({ name, seccomp }) => `${name} has mode ${seccomp}`),
+        'mode 2 (filter) everywhere',
+      );
+    },
+  },
+  {
+    id: 'seccomp-declared',
+    title: 'the filter that was loaded is the declared one',
+    layer: 'seccomp',
+    judge({ outside: { seccomp }, profile }) {
+      if (profile === undefined) return notHeld('no profile is declared');
+      if (seccomp === undefined) return notHeld('the runtime was given no filter');
+      const [declared, loaded] = [allowed(profile), allowed(seccomp)];
+      const differing = [
+        ...[...loaded].filter((name) => !declared.has(name)).map((name) => `${name} is let in besides`),
+        ...[...declared].filter((name) => !loaded.has(name)).map((name) => `${name} is missing`),
+      ];
+      const errors = [...new Set([profile, seccomp].map(({ defaultErrnoRet }) => defaultErrnoRet))];
+      if (errors.length > 1)
+        differing.push(`denied calls answer errno ${errors[1]}, declared is ${errors[0]}`);
+      return unless(
+        differing,
+        `${loaded.size} calls of ${declared.size} declared, the rest answers errno ${errors[0]}`,
+      );
+    },
+  },
+  {
+    id: 'seccomp-allowed',
+    title: 'every declared call gets through',
+    layer: 'seccomp',
+    judge: (seen) =>
+      swept(seen, ({ sweep, unconditional, errno }) => {
+        const stopped = [...unconditional].filter(([, number]) => sweep.get(number) === errno);
+        return unless(
+          stopped.map(([name]) => `${name} was denied`),
+          `${unconditional.size} calls were tried`,
+        );
+      }),
+  },
+  {
+    id: 'seccomp-denied',
+    title: 'every other call is denied by the filter',
+    layer: 'seccomp',
+    judge: (seen) =>
+      swept(seen, ({ sweep, mentioned, errno }) => {
+        const others = [...sweep].filter(([number]) => number !== foreign && !mentioned.has(number));
+        const through = others.filter(([, outcome]) => outcome !== errno);
+        return unless(
+          through.map(([number, outcome]) => `${nameOf(number)} answered ${outcome}`),
+          `${others.length} of ${sweep.size - 1} numbers answered errno ${errno}, which nothing else does`,
+        );
+      }),
+  },
+  {
+    id: 'seccomp-dangerous',
+    title: 'nothing that changes the machine or another process is let in',
+    layer: 'seccomp',
+    judge: (seen) =>
+      swept(seen, ({ sweep, numbers, errno }) => {
+        const known = dangerous.filter((name) => numbers.has(name));
+        const through = known.filter((name) => sweep.get(numbers.get(name) ?? -1) !== errno);
+        return unless(
+          through.map((name) => `${name} is let in`),
+          `${known.length} were tried`,
+        );
+      }),
+  },
+  {
+    id: 'foreign-abi',
+    title: "the kernel's other calling conventions are closed",
+    layer: 'seccomp',
+    judge({ sweep }) {
+      if (process.arch !== 'x64' || sweep === undefined)
+        return notProvable('only x86-64 has another that is probed');
+      const outcome = sweep.get(foreign) ?? 'not tried';
+      // A filter that does not know a convention ends the process (SIGSYS) or answers its own errno.
+      return outcome === 'signal 31' ? held('x32: ended by SIGSYS') : notHeld(`x32: ${outcome}`);
+    },
+  },
+];
+
+interface Swept {
+  sweep: ReadonlyMap<number, string>;
+  numbers: ReadonlyMap<string, number>;
+  /** Calls that the profile lets in whatever their arguments are. */
+  unconditional: ReadonlyMap<string, number>;
+  /** Numbers of all calls that the profile says anything of. */
+  mentioned: ReadonlySet<number>;
+  /** What denied calls answer. */
+  errno: string;
+}
+
+function swept({ sweep, profile }: Observation, judge: (swept: Swept) => ReturnType<typeof held>) {
+  const numbers = syscallNumbers();
+  if (sweep === undefined || numbers === undefined)
+    return notProvable(`no table of ${process.arch}'s system calls`);
+  if (profile?.defaultErrnoRet === undefined)
+    return notHeld('no profile with an errno of its own is declared');
+  const names = profile.syscalls.flatMap((entry) => entry.names.map((name) => ({ name, entry })));
+  const numbered = names.filter(({ name }) => numbers.has(name));
+  const conditional = new Set(numbered.filter(({ entry }) => entry.args?.length).map(({ name }) => name));
+  const free = numbered.filter(
+    ({ name, entry }) => entry.action === 'SCMP_ACT_ALLOW' && !conditional.has(name),
+  );
+  return judge({
+    sweep,
+    numbers,
+    unconditional: new Map(free.map(({ name }) => [name, numbers.get(name) ?? -1])),
+    mentioned: new Set(numbered.map(({ name }) => numbers.get(name) ?? -1)),
+    errno: String(profile.defaultErrnoRet),
+  });
+}
+
+function allowed({ syscalls }: SeccompProfile): Set<string> {
+  return new Set(syscalls.filter(({ action }) => action === 'SCMP_ACT_ALLOW').flatMap(({ names }) => names));
+}
+
+function nameOf(number: number): string {
+  const found = [...(syscallNumbers() ?? [])].find(([, value]) => value === number);
+  return found?.[0] ?? `number ${number}`;
+}
