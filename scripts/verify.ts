@@ -1,23 +1,25 @@
+import { release } from 'node:os';
 import { podState } from '../lib/deployment.ts';
 import { Failure } from '../lib/failure.ts';
+import { detectHost } from '../lib/host.ts';
 import { platform } from '../lib/platform.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { script } from '../lib/script.ts';
 import { phase, say } from '../lib/terminal.ts';
-import { claims } from '../lib/verify/claims.ts';
+import { document } from '../lib/verify/document.ts';
+import { judgeService } from '../lib/verify/judge-service.ts';
 import { type Layer, layers } from '../lib/verify/layers.ts';
-import { observe, type Surroundings } from '../lib/verify/observe.ts';
+import type { Surroundings } from '../lib/verify/observe.ts';
 import { proveControls } from '../lib/verify/prove-controls.ts';
 import { type Judged, table, totals, totalsText } from '../lib/verify/report.ts';
-import { stress } from '../lib/verify/stress.ts';
 import { withSurroundings } from '../lib/verify/surroundings.ts';
 import { tellGateway } from '../lib/verify/tell-gateway.ts';
-import { withTwin } from '../lib/verify/twin.ts';
 
 const usage = {
   summary: 'Proves on the running pod what is promised of each service. Exit 1 where something is not held.',
   options: {
     json: { type: 'boolean', help: 'everything, with its evidence, as JSON on stdout' },
+    markdown: { type: 'boolean', help: 'as a document on stdout' },
     pod: { type: 'string', value: 'NAME', help: 'another pod than ai-semble' },
     controls: {
       type: 'boolean',
@@ -27,7 +29,7 @@ const usage = {
   positionals: '[LAYER …]',
 } as const;
 
-await script(usage, async ({ json, pod = platform.name, controls, positionals }) => {
+await script(usage, async ({ json, markdown, pod = platform.name, controls, positionals }) => {
   const podman = requirePodman();
   const state = await podState(podman, pod);
   if (!state?.running) throw new Failure(`the pod ${pod} does not run`, { fix: 'make up' });
@@ -36,40 +38,33 @@ await script(usage, async ({ json, pod = platform.name, controls, positionals })
     const known = layers.map(({ id }) => id).join(' ');
     throw new Failure(`layers go with --controls, and are: ${known}`, { exit: 2 });
   }
-  await withSurroundings(podman, pod, (surroundings) =>
-    controls ? runControls(surroundings, pod, chosen) : verify(surroundings, pod, json),
-  );
+  await withSurroundings(podman, pod, async (surroundings) => {
+    if (controls) return runControls(surroundings, pod, chosen);
+    const judged = await verify(surroundings, pod);
+    const sum = totals(judged);
+    if (json) process.stdout.write(`${JSON.stringify({ totals: sum, judged }, null, 2)}\n`);
+    else process.stdout.write(`${markdown ? document(judged, await machineText()) : table(judged)}\n`);
+    say(totalsText(sum));
+    if (sum.notHeld > 0) process.exitCode = 1;
+  });
 });
 
-async function verify(surroundings: Surroundings, pod: string, json: boolean): Promise<void> {
+async function verify(surroundings: Surroundings, pod: string): Promise<Judged[]> {
   const judged: Judged[] = [];
   for (const service of platform.services) {
     await phase(service.name, async () => {
-      const seen = await observe(
-        surroundings,
-        { service, container: `${pod}-${service.name}` },
-        { sweeps: true },
-      );
-      const stressed = seen.outside.cgroup
-        ? await withTwin(surroundings.podman, pod, service, {}, (twin) =>
-            stress(surroundings.podman, twin, surroundings.gateway),
-          )
-        : undefined;
-      const all = { ...seen, stress: stressed };
-      const own = claims.map((claim) => ({
-        service: service.name,
-        claim,
-        finding: claim.judge(all, service),
-      }));
+      const own = await judgeService(surroundings, pod, service);
       judged.push(...own);
       return totalsText(totals(own));
     });
   }
-  const sum = totals(judged);
   await tellGateway(surroundings, pod, judged);
-  process.stdout.write(`${json ? JSON.stringify({ totals: sum, judged }, null, 2) : table(judged)}\n`);
-  say(totalsText(sum));
-  if (sum.notHeld > 0) process.exitCode = 1;
+  return judged;
+}
+
+async function machineText(): Promise<string> {
+  const { distribution, podman, selinux, cgroup } = await detectHost();
+  return `${distribution.name}, Linux ${release()}, podman ${podman?.version.text}, cgroup ${cgroup}, SELinux ${selinux}`;
 }
 
 async function runControls(surroundings: Surroundings, pod: string, chosen: readonly Layer[]): Promise<void> {

@@ -140,7 +140,7 @@ function cgroupLimits(membership: string): Outside['cgroup'] {
   return { memoryMax: read(`${limits}/memory.max`).trim(), pidsMax: read(`${limits}/pids.max`).trim() };
 }
 
-function declaredProfile(service: string): SeccompProfile | undefined {
+export function declaredProfile(service: string): SeccompProfile | undefined {
   const file = join(root, 'security/seccomp', `${service}.json`);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as SeccompProfile) : undefined;
 }

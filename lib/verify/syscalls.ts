@@ -34,7 +34,7 @@ export const syscallClaims: readonly Claim[] = [
     judge({ outside: { seccomp }, profile }) {
       if (profile === undefined) return notHeld('no profile is declared');
       if (seccomp === undefined) return notHeld('the runtime was given no filter');
-      const [declared, loaded] = [allowed(profile), allowed(seccomp)];
+      const [declared, loaded] = [allowedCalls(profile), allowedCalls(seccomp)];
       const differing = [
         ...[...loaded].filter((name) => !declared.has(name)).map((name) => `${name} is let in besides`),
         ...[...declared].filter((name) => !loaded.has(name)).map((name) => `${name} is missing`),
@@ -135,7 +135,7 @@ function swept({ sweep, profile }: Observation, judge: (swept: Swept) => ReturnT
   });
 }
 
-function allowed({ syscalls }: SeccompProfile): Set<string> {
+export function allowedCalls({ syscalls }: SeccompProfile): Set<string> {
   return new Set(syscalls.filter(({ action }) => action === 'SCMP_ACT_ALLOW').flatMap(({ names }) => names));
 }
 

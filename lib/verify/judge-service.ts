@@ -1,0 +1,26 @@
+import type { Service } from '../platform.ts';
+import { claims } from './claims.ts';
+import { observe, type Surroundings } from './observe.ts';
+import type { Judged } from './report.ts';
+import { stress } from './stress.ts';
+import { withTwin } from './twin.ts';
+
+/** Every claim about one service of a running pod. Stress goes to a twin of it: what runs is not put at risk. */
+export async function judgeService(
+  surroundings: Surroundings,
+  pod: string,
+  service: Service,
+): Promise<Judged[]> {
+  const { podman, gateway } = surroundings;
+  const seen = await observe(
+    surroundings,
+    { service, container: `${pod}-${service.name}` },
+    { sweeps: true },
+  );
+  const bounded = seen.outside.cgroup !== undefined;
+  const stressed = bounded
+    ? await withTwin(podman, pod, service, {}, (twin) => stress(podman, twin, gateway))
+    : undefined;
+  const all = { ...seen, stress: stressed };
+  return claims.map((claim) => ({ service: service.name, claim, finding: claim.judge(all, service) }));
+}
