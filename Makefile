@@ -3,8 +3,8 @@
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 SHELL := /bin/bash
-.PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check verify manifests \
-        test unit-test integration-test bench-ai bench-check format
+.PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check verify \
+        manifests test unit-test integration-test bench-ai bench-check gpu-smoke format
 
 TSX := node_modules/.bin/tsx
 SERVICES := base orchestrator ai-services data-processor
@@ -55,6 +55,9 @@ dev: $(PACKAGES) ## the pod with the sources mounted and hot reload, on port 809
 
 doctor: $(PACKAGES) ## what on this machine helps or hinders, with the exact fix
 	@$(TSX) scripts/doctor.ts
+
+gpu-smoke: $(PACKAGES) ## prove that language models compute on the GPU, locked down (ARGS='--json')
+	@$(TSX) scripts/gpu-smoke.ts $(ARGS)
 
 manifests: $(PACKAGES) ## render lib/platform.ts to pods/ and quadlets/, checks/rules to docs/rules.md
 	@$(TSX) scripts/manifests.ts

@@ -29,8 +29,7 @@ const good: Host = {
   memoryBytes: 16 * 2 ** 30,
   registry: true,
   port: 'free',
-  cdiDevices: [],
-  cdiProblems: [],
+  cdiSpecs: [],
 };
 
 const notFine = (change: Partial<Host>) =>
@@ -40,6 +39,15 @@ const notFine = (change: Partial<Host>) =>
 
 test('a good machine has nothing to mend', () => {
   assert.equal(notFine({}), []);
+});
+
+test('a GPU that deploy takes is fine, one whose spec is wrong comes with the command that mends it', () => {
+  const devices = [{ name: 'nvidia.com/gpu=all', nodes: [], files: [] }];
+  const spec = { path: '/etc/cdi/nvidia.yaml', devices, problems: [] };
+  assert.equal(notFine({ cdiSpecs: [spec] }), []);
+  const stale = { ...spec, problems: [{ what: 'files are gone', fix: 'mend it' }] };
+  assert.equal(notFine({ cdiSpecs: [stale] }), [['gpu', 'limited', 'sudo mend it']]);
+  assert.equal(notFine({ cdiSpecs: [stale], root: true }), [['gpu', 'limited', 'mend it']]);
 });
 
 test('each fault is found with its fix', () => {

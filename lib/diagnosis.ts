@@ -1,4 +1,5 @@
 import { serviceAccountName } from './account.ts';
+import { usableDevices } from './cdi.ts';
 import { installCommand } from './distribution.ts';
 import { gpuDevice } from './gpu-drop-in.ts';
 import { canUseQuadlets, type Host } from './host.ts';
@@ -171,16 +172,12 @@ function port(host: Host): Finding {
 }
 
 function gpu(host: Host): Finding[] {
-  const problems = host.cdiProblems.map((problem) =>
-    finding(
-      'gpu',
-      'limited',
-      'a CDI spec cannot be read',
-      problem,
-      'nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml',
+  const problems = host.cdiSpecs.flatMap((spec) =>
+    spec.problems.map(({ what, fix }) =>
+      finding('gpu', 'limited', `CDI spec ${spec.path} is of no use`, what, asRoot(host, fix)),
     ),
   );
-  const gpu = gpuDevice(host.cdiDevices);
+  const gpu = gpuDevice(usableDevices(host.cdiSpecs).map(({ name }) => name));
   if (gpu && canUseQuadlets(host))
     return [...problems, finding('gpu', 'fine', 'GPU for language models', gpu)];
   if (gpu) {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { asAccount, parsePasswd } from './account.ts';
-import { findCdiSpecs } from './cdi.ts';
 import { installCommand, missingPackages, parseOsRelease } from './distribution.ts';
 import { cgroupMode } from './host.ts';
 import { firstFreeId, hasRange } from './subordinate-ids.ts';
@@ -52,18 +51,6 @@ test('cgroups: v2, v1, and the mixture that crun refuses', () =>
     assert.is(cgroupMode(folder), 'mixed');
     writeFileSync(join(folder, 'cgroup.controllers'), 'memory pids\n');
     assert.is(cgroupMode(folder), 'v2');
-  }));
-
-test('CDI devices come with their full names, unreadable specs with what is wrong', () =>
-  withFolder((folder) => {
-    const spec = "cdiVersion: '0.6.0'\nkind: nvidia.com/gpu\ndevices:\n  - name: '0'\n  - name: all\n";
-    writeFileSync(join(folder, 'a.yaml'), spec);
-    writeFileSync(join(folder, 'b.json'), '{');
-    writeFileSync(join(folder, 'ignored.txt'), '');
-    const specs = findCdiSpecs([folder, join(folder, 'absent')]);
-    assert.equal(specs[0]?.devices, ['nvidia.com/gpu=0', 'nvidia.com/gpu=all']);
-    assert.ok(specs[1]?.problem);
-    assert.is(specs.length, 2);
   }));
 
 test('subordinate ids start after every range that is taken', () => {

@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { totalmem } from 'node:os';
 import { type Account, findAccount, isRoot } from './account.ts';
 import { findCdiSpecs } from './cdi.ts';
+import type { CdiSpec } from './cdi-spec.ts';
 import { type Distribution, missingPackages, parseOsRelease } from './distribution.ts';
 import { platform } from './platform.ts';
 import { podContainers, publishedBy } from './pod-containers.ts';
@@ -33,8 +34,7 @@ export interface Host {
   registry: boolean;
   /** Whether the published port is free, or the platform's own. */
   port: 'free' | 'ours' | 'taken';
-  cdiDevices: readonly string[];
-  cdiProblems: readonly string[];
+  cdiSpecs: readonly CdiSpec[];
 }
 
 const subordinateFiles = ['/etc/subuid', '/etc/subgid'];
@@ -43,7 +43,6 @@ export async function detectHost(): Promise<Host> {
   const account = findAccount();
   const distribution = parseOsRelease(read('/etc/os-release') ?? '');
   const manager = distribution.packageManager;
-  const specs = findCdiSpecs();
   return {
     root: isRoot,
     distribution,
@@ -61,8 +60,7 @@ export async function detectHost(): Promise<Host> {
     memoryBytes: totalmem(),
     registry: await registryAnswers(),
     port: await portState(account),
-    cdiDevices: specs.flatMap((spec) => spec.devices),
-    cdiProblems: specs.flatMap((spec) => (spec.problem ? [`${spec.path}: ${spec.problem}`] : [])),
+    cdiSpecs: findCdiSpecs(),
   };
 }
 

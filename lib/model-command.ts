@@ -33,8 +33,17 @@ export function variablesPassedOn(env: NodeJS.ProcessEnv): string[] {
  * services, at the pod's SELinux level, so that a running pod keeps its access.
  */
 export function starterCommand(image: string, volume: string): string[] {
-  const job = { image, volume, writes: true, network: 'none' };
-  return [...confined(job), image, 'node', '/app/ai-services/src/starter/main.ts', '/models'];
+  return writingCommand(image, volume, ['/app/ai-services/src/starter/main.ts', '/models']);
+}
+
+/** podman arguments of a program of the image's that writes to a models volume, as confined, with no network. */
+export function writingCommand(
+  image: string,
+  volume: string,
+  program: readonly string[],
+  options: readonly string[] = [],
+): string[] {
+  return [...confined({ volume, writes: true, network: 'none' }), ...options, image, 'node', ...program];
 }
 
 /** podman arguments of any other command on the models volume, as confined. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { cleaningUp } from './clean-up.ts';
 import { Failure } from './failure.ts';
 import { waitUntilReady } from './gateway.ts';
 import { playPod } from './kube-play.ts';
@@ -25,19 +26,11 @@ export async function withTestPod(
   work: () => Promise<void>,
   { keep = false } = {},
 ): Promise<void> {
-  let cleaning: Promise<void> | undefined;
-  const clean = () => {
-    cleaning ??= purgePod(podman, testPod.podName);
-    return cleaning;
-  };
-  process.once('SIGINT', () => clean().finally(() => process.exit(130)));
-  process.once('SIGTERM', () => clean().finally(() => process.exit(143)));
-  try {
+  const played = async () => {
     await phase('test pod', (note) => play(podman, note));
     await work();
-  } finally {
-    if (!keep) await clean();
-  }
+  };
+  await cleaningUp(played, () => purgePod(podman, testPod.podName), { keep });
 }
 
 /** With fresh volumes and the starter models; resolves to what became ready. */

@@ -1,8 +1,10 @@
 import { checkOwn, refuseErrors } from '../checks/own.ts';
+import { isRoot } from '../lib/account.ts';
 import { chooseMethod, publishedWith } from '../lib/deployment.ts';
+import { Failure } from '../lib/failure.ts';
 import { gatewayUrl, waitUntilReady } from '../lib/gateway.ts';
-import { gpuDevice } from '../lib/gpu-drop-in.ts';
-import { detectHost } from '../lib/host.ts';
+import { searchGpu } from '../lib/gpu-search.ts';
+import { detectHost, type Host } from '../lib/host.ts';
 import { deployKube } from '../lib/kube-deployment.ts';
 import { refuseStaleManifests } from '../lib/manifests.ts';
 import { requirePodman } from '../lib/podman.ts';
@@ -29,7 +31,7 @@ await script(usage, async (options) => {
   const method = chooseMethod(host);
   const folder = method.name === 'quadlet' ? 'quadlets' : 'pods';
   if (host.podman) refuseErrors(checkOwn([folder, 'security', 'containers'], host.podman.version));
-  const gpu = process.env.GPU === 'off' ? undefined : gpuDevice(host.cdiDevices);
+  const gpu = process.env.GPU === 'off' ? undefined : gpuOf(host, method.name);
   const url = gatewayUrl(published);
   await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {
     const outcome =
@@ -44,6 +46,19 @@ await script(usage, async (options) => {
     warn(`published on ${published.ip}: every machine that reaches it may ask for the key`);
   welcome(url);
 });
+
+/** A GPU that something is wrong with is not left out in silence, where it would be used. */
+function gpuOf(host: Host, method: 'quadlet' | 'kube'): string | undefined {
+  const search = searchGpu(host.cdiSpecs);
+  if (search.state === 'found') return search.device.name;
+  if (search.state === 'unusable' && method === 'quadlet') {
+    throw new Failure(`the GPU cannot be used: ${search.reason}`, {
+      exit: 3,
+      fix: `${isRoot ? '' : 'sudo '}${search.fix}; or leave it out: GPU=off make deploy`,
+    });
+  }
+  return undefined;
+}
 
 function welcome(url: string): void {
   const ask = `curl -s ${url}/v1/chat/completions -H "Authorization: Bearer $(make -s key)" \\

@@ -2,18 +2,24 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { bertFiles } from '../starter/architectures.ts';
+import { measureGpu, writeGpuModels } from './gpu.ts';
 import { benchHealth } from './health.ts';
 import { benchLanguageModel } from './language-model.ts';
 import { benchStreams } from './streams.ts';
 import { benchTasks } from './tasks.ts';
 
-/** `models FOLDER` writes the models to measure with; `measure` prints one JSON object of figures. */
-const [verb, folder = '/models'] = process.argv.slice(2);
+/**
+ * `models FOLDER` writes the models to measure with, `measure` prints one JSON object of figures; `gpu-models FOLDER`
+ * (`quick` after it for a tiny one) and `gpu-measure` do so for the GPU.
+ */
+const [verb, folder = '/models', size] = process.argv.slice(2);
 
 if (verb === 'models') writeModels(folder);
 else if (verb === 'measure') console.log(JSON.stringify(await measure()));
+else if (verb === 'gpu-models') writeGpuModels(folder, size === 'quick');
+else if (verb === 'gpu-measure') console.log(JSON.stringify(await measureGpu()));
 else {
-  console.error('usage: main.ts models FOLDER | measure');
+  console.error('usage: main.ts models FOLDER | measure | gpu-models FOLDER [quick] | gpu-measure');
   process.exit(2);
 }
 

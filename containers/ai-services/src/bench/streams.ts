@@ -1,7 +1,7 @@
 import { median } from './figures.ts';
+import { openLease } from './lease.ts';
 
 const gateway = 'http://127.0.0.1:8080';
-const supervisor = 'http://127.0.0.1:9081';
 const rounds = 5;
 const tokens = 64;
 
@@ -21,7 +21,7 @@ export interface StreamFigures {
 
 /** Streams at once, asked of the model's own llama-server and of the gateway in turns. */
 export async function benchStreams(key: string, streams: number): Promise<StreamFigures> {
-  const lease = await openLease();
+  const lease = await openLease('bench');
   const rounds = await alternate(key, `http://127.0.0.1:${lease.port}`, streams);
   lease.close();
   const direct = middle(rounds.map(([one]) => one));
@@ -82,19 +82,6 @@ async function oneStream(url: string, key: string, seed: number): Promise<number
   }
   if (first === undefined || events < tokens / 2) throw new Error(`${url}: the stream had ${events} events`);
   return first;
-}
-
-async function openLease(): Promise<{ port: number; close(): void }> {
-  const ending = new AbortController();
-  const answer = await fetch(`${supervisor}/v1/leases`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: '{"model":"bench"}',
-    signal: ending.signal,
-  });
-  if (!answer.ok || !answer.body) throw new Error(`the supervisor gives no lease: ${await answer.text()}`);
-  const { value } = await answer.body.getReader().read();
-  return { port: JSON.parse(Buffer.from(value ?? []).toString()).port, close: () => ending.abort() };
 }
 
 function middle(rounds: readonly Round[]): Round {
