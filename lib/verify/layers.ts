@@ -1,4 +1,4 @@
-import { platform, type Service } from '../platform.ts';
+import type { Service } from '../platform.ts';
 import type { Difference } from './twin.ts';
 
 /** One layer of protection, and how a twin loses it and nothing else. */
@@ -13,9 +13,6 @@ export interface Layer {
   /** What a host needs for it to count. */
   needs?: 'cgroup v2' | 'SELinux';
 }
-
-/** A network that leads out, made while the controls run. */
-export const openNetwork = `${platform.name}-open`;
 
 type Edit = (unit: string) => string;
 
@@ -57,7 +54,7 @@ export const layers: readonly Layer[] = [
   layer('devices', ['devices'], { args: ['--device', '/dev/net/tun'] }),
   layer('masked-paths', ['masked-paths', 'kernel-settings'], { args: ['--security-opt', 'unmask=ALL'] }),
   layer('internal-network', ['egress-ipv4', 'egress-ipv6', 'no-route', 'no-name-server'], {
-    network: openNetwork,
+    network: 'open',
   }),
   layer('host-loopback', ['host-loopback'], { network: 'slirp4netns:allow_host_loopback=true' }),
   layer('published-ports', ['published'], { args: ['--publish', '127.0.0.1::8081'] }),

@@ -1,7 +1,7 @@
 import { Failure } from '../failure.ts';
 import { platform, type Service } from '../platform.ts';
 import { claims } from './claims.ts';
-import { type Layer, openNetwork } from './layers.ts';
+import type { Layer } from './layers.ts';
 import { observe, type Surroundings } from './observe.ts';
 import { publishedSockets } from './published.ts';
 import { stress } from './stress.ts';
@@ -27,23 +27,16 @@ export async function* proveControls(
   pod: string,
   layers: readonly Layer[],
 ): AsyncGenerator<Control> {
-  const { podman } = surroundings;
   const whole = new Map<string, readonly string[]>();
-  await podman.attempt(['network', 'rm', '--force', openNetwork]);
-  await podman.run(['network', 'create', '--ipv6', openNetwork]);
-  try {
-    for (const layer of layers) {
-      const service = platform.services.find(({ name }) => name === layer.service);
-      if (service === undefined) throw new Failure(`no service is called ${layer.service}`);
-      const before =
-        whole.get(service.name) ?? (await heldBy(surroundings, pod, service, {}, depthOf(service, layers)));
-      whole.set(service.name, before);
-      const after = await heldBy(surroundings, pod, service, layer, depthOf(service, [layer]));
-      const lost = before.filter((id) => !after.includes(id));
-      yield { layer: layer.id, lost, failures: layer.flips.filter((id) => !lost.includes(id)) };
-    }
-  } finally {
-    await podman.attempt(['network', 'rm', '--force', openNetwork]);
+  for (const layer of layers) {
+    const service = platform.services.find(({ name }) => name === layer.service);
+    if (service === undefined) throw new Failure(`no service is called ${layer.service}`);
+    const before =
+      whole.get(service.name) ?? (await heldBy(surroundings, pod, service, {}, depthOf(service, layers)));
+    whole.set(service.name, before);
+    const after = await heldBy(surroundings, pod, service, layer, depthOf(service, [layer]));
+    const lost = before.filter((id) => !after.includes(id));
+    yield { layer: layer.id, lost, failures: layer.flips.filter((id) => !lost.includes(id)) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { cleaningUp } from '../clean-up.ts';
 import { imageReference, type Mount, platform, type Service, secretPath } from '../platform.ts';
 import type { Podman } from '../podman.ts';
 import { renderQuadlets } from '../quadlet-manifests.ts';
@@ -20,7 +21,7 @@ export interface Difference {
   unit?: (text: string) => string;
   /** More arguments of `podman run`. */
   args?: readonly string[] | ((secret: string) => readonly string[]);
-  /** `undefined` is the pod's network. */
+  /** podman's words for it, or 'open' for one that leads out; `undefined` is the pod's. */
   network?: string;
 }
 
@@ -35,35 +36,44 @@ export async function withTwin<T>(
   work: (twin: Twin) => Promise<T>,
 ): Promise<T> {
   const twin: Twin = { name: `${pod}-twin-of-${service.name}`, service, secret: newSecret() };
-  const mounts = difference.mounts?.(service.mounts) ?? service.mounts;
-  const { args = [] } = difference;
-  const secrets = service.secrets.map((id) => ({ id, name: `${twin.name}-${id}` }));
+  const open = `${twin.name}-open`;
   const remove = async () => {
     await podman.attempt(['rm', '--force', '--time', '0', '--ignore', twin.name]);
-    for (const { name } of secrets) await podman.attempt(['secret', 'rm', name]);
+    for (const id of service.secrets) await podman.attempt(['secret', 'rm', `${twin.name}-${id}`]);
+    if (difference.network === 'open') await podman.attempt(['network', 'rm', '--force', open]);
   };
   await remove();
-  try {
-    for (const { name } of secrets) await podman.run(['secret', 'create', name, '-'], { input: twin.secret });
-    const unit = renderQuadlets(platform).get(`${platform.name}-${service.name}.container`) ?? '';
-    await podman.run([
-      ...['run', '--detach', '--name', twin.name, '--pull', 'never'],
-      ...['--network', difference.network ?? pod],
-      ...runArguments([difference.unit?.(unit) ?? unit], podman.account.home),
-      ...mounts.flatMap(({ volume, path, readOnly }) => [
-        '--volume',
-        `${pod}-${volume}:${path}:${readOnly ? 'ro,' : ''}Z`,
-      ]),
-      ...secrets.flatMap(({ id, name }) => [
-        '--secret',
-        `${name},type=mount,target=${secretPath(id)},uid=${service.uid},gid=${service.uid},mode=0400`,
-      ]),
-      ...(typeof args === 'function' ? args(twin.secret) : args),
-      imageReference(service.image),
-      ...idle,
-    ]);
-    return await work(twin);
-  } finally {
-    await remove();
-  }
+  return cleaningUp(async () => {
+    for (const id of service.secrets)
+      await podman.run(['secret', 'create', `${twin.name}-${id}`, '-'], { input: twin.secret });
+    if (difference.network === 'open') await podman.run(['network', 'create', '--ipv6', open]);
+    const network = difference.network === 'open' ? open : (difference.network ?? pod);
+    await podman.run(twinCommand(twin, pod, network, difference, podman.account.home));
+    return work(twin);
+  }, remove);
+}
+
+function twinCommand(
+  { name, service, secret }: Twin,
+  pod: string,
+  network: string,
+  { unit: changed = (text) => text, mounts = (declared) => declared, args = [] }: Difference,
+  home: string,
+): string[] {
+  const unit = renderQuadlets(platform).get(`${platform.name}-${service.name}.container`) ?? '';
+  return [
+    ...['run', '--detach', '--name', name, '--pull', 'never', '--network', network],
+    ...runArguments([changed(unit)], home),
+    ...mounts(service.mounts).flatMap(({ volume, path, readOnly }) => [
+      '--volume',
+      `${pod}-${volume}:${path}:${readOnly ? 'ro,' : ''}Z`,
+    ]),
+    ...service.secrets.flatMap((id) => [
+      '--secret',
+      `${name}-${id},type=mount,target=${secretPath(id)},uid=${service.uid},gid=${service.uid},mode=0400`,
+    ]),
+    ...(typeof args === 'function' ? args(secret) : args),
+    imageReference(service.image),
+    ...idle,
+  ];
 }
