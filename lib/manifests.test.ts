@@ -67,7 +67,7 @@ test('every container unit is hardened in the same way', () => {
     assert.is(value('DropCapability'), 'all', name);
     assert.is(value('SecurityLabelLevel'), 's0:c88,c808', name);
     assert.ok(Number(value('User')) > 0, name);
-    assert.match(value('PodmanArgs'), /^--memory=\d+m$/);
+    assert.match(value('PodmanArgs'), /^--memory=(\d+m) --memory-swap=\1$/);
   }
 });
 
@@ -83,8 +83,9 @@ test('pod and units say the same of image, environment and memory', () => {
       Number.parseInt(resources.limits.memory, 10),
       resources.limits.memory.slice(-2),
     ];
+    const mebibytes = suffix === 'Gi' ? number * 1024 : number;
     assert.equal(unitValues(unit, 'Container', 'PodmanArgs'), [
-      `--memory=${suffix === 'Gi' ? number * 1024 : number}m`,
+      `--memory=${mebibytes}m --memory-swap=${mebibytes}m`,
     ]);
   }
 });

@@ -129,7 +129,8 @@ function containerUnit(platform: Platform, service: Service): Section[] {
         ['SecurityLabelLevel', platform.selinuxLevel],
         ['PidsLimit', String(service.pids)],
         // `Memory=` needs podman 5.5; Debian 13 has 5.4.
-        ['PodmanArgs', `--memory=${service.memoryMebibytes}m`],
+        // With no more for memory and swap together, prompts and models are never swapped to a disk.
+        ['PodmanArgs', `--memory=${service.memoryMebibytes}m --memory-swap=${service.memoryMebibytes}m`],
         ['HealthCmd', probeCommand(service).join(' ')],
         ['HealthInterval', '30s'],
         // Patient: a machine that is busy with a model must not have its services killed for answering late.

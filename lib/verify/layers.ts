@@ -74,7 +74,7 @@ export const layers: readonly Layer[] = [
   ),
   layer(
     'memory-limit',
-    ['memory-limit', 'memory-contained'],
+    ['memory-limit', 'no-swap', 'memory-contained'],
     { unit: drop('PodmanArgs') },
     { needs: 'cgroup v2' },
   ),

@@ -13,6 +13,16 @@ export const limitClaims: readonly Claim[] = [
       }),
   },
   {
+    id: 'no-swap',
+    title: 'what it holds in memory is never swapped to a disk',
+    layer: 'cgroup',
+    judge: (seen) =>
+      withCgroup(seen, ({ swapMax }) => {
+        if (swapMax === undefined) return notProvable('this kernel does not account for swap');
+        return swapMax === '0' ? held('memory.swap.max is 0') : notHeld(`memory.swap.max is ${swapMax}`);
+      }),
+  },
+  {
     id: 'process-limit',
     title: 'the kernel bounds the number of its processes as declared',
     layer: 'cgroup',

@@ -54,7 +54,7 @@ export interface Outside {
   uidMap: string;
   label: string;
   /** Content of the container's cgroup v2 files; `undefined` where there are none. */
-  cgroup: { memoryMax: string; pidsMax: string } | undefined;
+  cgroup: { memoryMax: string; swapMax: string | undefined; pidsMax: string } | undefined;
   /** The seccomp filter that the runtime was given. */
   seccomp: SeccompProfile | undefined;
   /** `127.0.0.1:8080`: where podman's port forwarders listen for this pod. */

@@ -137,7 +137,12 @@ function cgroupLimits(membership: string): Outside['cgroup'] {
   );
   const limits = folder ?? found[0];
   if (limits === undefined || !existsSync(`${limits}/memory.max`)) return undefined;
-  return { memoryMax: read(`${limits}/memory.max`).trim(), pidsMax: read(`${limits}/pids.max`).trim() };
+  const value = (name: string) => read(`${limits}/${name}`).trim();
+  return {
+    memoryMax: value('memory.max'),
+    swapMax: value('memory.swap.max') || undefined,
+    pidsMax: value('pids.max'),
+  };
 }
 
 export function declaredProfile(service: string): SeccompProfile | undefined {
