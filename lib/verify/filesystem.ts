@@ -82,6 +82,7 @@ export const filesystemClaims: readonly Claim[] = [
           ...foreign.map((name) => `has ${name}`),
           ...missing.map((name) => `lacks ${name}`),
           ...(secrets.inEnvironment ? ["a secret is in a process's environment"] : []),
+          ...(secrets.environmentRead ? [] : ["the service's environment could not be read"]),
         ],
         secrets.found.join(', ') || 'has none',
       );

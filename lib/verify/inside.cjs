@@ -105,7 +105,12 @@ function secrets() {
   const found = attempt(() => fs.readdirSync('/run/secrets'), []);
   const values = found.map((name) => read(`/run/secrets/${name}/value`).trim()).filter(Boolean);
   const environments = pids().map((pid) => read(`/proc/${pid}/environ`));
-  return { found, inEnvironment: values.some((value) => environments.some((text) => text.includes(value))) };
+  return {
+    found,
+    inEnvironment: values.some((value) => environments.some((text) => text.includes(value))),
+    // Every image sets PATH at least.
+    environmentRead: environments.some((text) => text !== '') && read('/proc/1/environ') !== '',
+  };
 }
 
 function defaultRoutes(table, column, none) {

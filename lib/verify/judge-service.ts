@@ -11,7 +11,7 @@ export async function judgeService(
   pod: string,
   service: Service,
 ): Promise<Judged[]> {
-  const { podman, gateway } = surroundings;
+  const { podman } = surroundings;
   const seen = await observe(
     surroundings,
     { service, container: `${pod}-${service.name}` },
@@ -19,7 +19,7 @@ export async function judgeService(
   );
   const bounded = seen.outside.cgroup !== undefined;
   const stressed = bounded
-    ? await withTwin(podman, pod, service, {}, (twin) => stress(podman, twin, gateway))
+    ? await withTwin(podman, pod, service, {}, (twin) => stress(surroundings, pod, twin))
     : undefined;
   const all = { ...seen, stress: stressed };
   return claims.map((claim) => ({ service: service.name, claim, finding: claim.judge(all, service) }));

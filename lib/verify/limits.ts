@@ -39,11 +39,8 @@ export const limitClaims: readonly Claim[] = [
     judge: (seen) =>
       withStress(seen, ({ memory, disturbed }) =>
         unless(
-          [
-            ...(memory === 'killed' ? [] : [`it ${memory}`]),
-            ...disturbed.map((name) => `${name} did not answer`),
-          ],
-          'in a twin with the same limit it was killed, and every service went on answering',
+          [...(memory === 'killed' ? [] : [`it ${memory}`]), ...disturbed],
+          'in a twin with the same limit it was killed, and every service of the pod went on',
         ),
       ),
   },
@@ -59,9 +56,9 @@ export const limitClaims: readonly Claim[] = [
             ...(processes !== undefined && processes > pids
               ? [`${processes} processes, allowed are ${pids}`]
               : []),
-            ...disturbed.map((name) => `${name} did not answer`),
+            ...disturbed,
           ],
-          `in a twin with the same limit it came to ${processes}, and every service went on answering`,
+          `in a twin with the same limit it came to ${processes}, and every service of the pod went on`,
         ),
       ),
   },

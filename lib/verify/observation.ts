@@ -37,7 +37,7 @@ export interface Inside {
   kernelFiles: Outcomes;
   /** Sockets of container engines that are there. */
   sockets: readonly string[];
-  secrets: { found: readonly string[]; inEnvironment: boolean };
+  secrets: { found: readonly string[]; inEnvironment: boolean; environmentRead: boolean };
   routes: readonly string[];
   connections: Outcomes;
   /** What the name server said to a question: an error's code. */
@@ -78,7 +78,7 @@ export interface Stress {
   processes: number | undefined;
   /** How the process ended that took memory without end. */
   memory: string;
-  /** Services of the pod that did not answer meanwhile. */
+  /** What became of the pod's services meanwhile; empty where they went on. */
   disturbed: readonly string[];
 }
 

@@ -59,7 +59,7 @@ async function heldBy(
   return withTwin(podman, pod, service, without, async (twin) => {
     const own = { ...surroundings, published: await publishedSockets(podman, twin.name) };
     const seen = await observe(own, { service, container: twin.name }, { sweeps: depth.sweeps, exec });
-    const stressed = depth.stress ? await stress(podman, twin, surroundings.gateway) : undefined;
+    const stressed = depth.stress ? await stress(surroundings, pod, twin) : undefined;
     const all = { ...seen, stress: stressed };
     return claims.filter((claim) => claim.judge(all, service).verdict === 'held').map(({ id }) => id);
   });

@@ -1,39 +1,44 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { readGateway } from '../gateway.ts';
+import { messageOf } from '../failure.ts';
+import { waitUntilReady } from '../gateway.ts';
 import { root } from '../paths.ts';
+import { platform } from '../platform.ts';
 import type { Podman } from '../podman.ts';
 import type { Stress } from './observation.ts';
+import type { Surroundings } from './observe.ts';
 import type { Twin } from './twin.ts';
 
 const script = readFileSync(join(root, 'lib/verify/stress.pl'));
 const limitMs = 600_000;
 
-/** Forks, then takes memory, each beyond the declared limit, in a twin, while the pod's services are asked how they are. */
-export async function stress(podman: Podman, { name, service }: Twin, gateway: string): Promise<Stress> {
-  const ended = new AbortController();
-  const neighbours = watch(gateway, ended.signal);
+/** Forks, then takes memory, each beyond the declared limit, in a twin beside the pod, and looks what became of the pod. */
+export async function stress(
+  { podman, gateway }: Surroundings,
+  pod: string,
+  { name, service }: Twin,
+): Promise<Stress> {
+  const before = await firstProcesses(podman, pod);
   const perl = (...args: string[]) =>
     podman.attempt(['exec', '-i', name, 'perl', '-', ...args], { input: script, timeoutMs: limitMs });
   const forks = (await perl('forks', String(service.pids + 64))).stdout.trim();
   const memory = await perl('memory', String(service.memoryMebibytes * 2));
-  ended.abort();
+  const after = await firstProcesses(podman, pod);
+  const replaced = [...before].filter(([container, pid]) => after.get(container) !== pid);
+  const ready = await waitUntilReady(gateway, limitMs, () => {}).then(
+    () => [],
+    (error) => [messageOf(error)],
+  );
   return {
     processes: /^\d+$/.test(forks) ? Number(forks) : undefined,
     memory: memory.exitCode === 137 ? 'killed' : memory.stdout.trim() || memory.stderr.trim().slice(-200),
-    disturbed: await neighbours,
+    disturbed: [...replaced.map(([container]) => `${container} was started anew`), ...ready],
   };
 }
 
-/** Names of services that were not ready at any time until the signal. */
-async function watch(gateway: string, signal: AbortSignal): Promise<string[]> {
-  const disturbed = new Set<string>();
-  while (!signal.aborted) {
-    const state = await readGateway(gateway);
-    if (typeof state === 'string') disturbed.add(`gateway (${state})`);
-    else for (const [name, { ready }] of Object.entries(state.services)) if (!ready) disturbed.add(name);
-    await sleep(500, undefined, { signal }).catch(() => undefined);
-  }
-  return [...disturbed];
+/** Process id on the host by container. */
+async function firstProcesses(podman: Podman, pod: string): Promise<Map<string, string>> {
+  const names = platform.services.map(({ name }) => `${pod}-${name}`);
+  const pids = (await podman.run(['inspect', '--format', '{{.State.Pid}}', ...names])).trim().split('\n');
+  return new Map(names.map((name, index) => [name, pids[index] ?? '']));
 }

@@ -64,9 +64,10 @@ function twinCommand(
   return [
     ...['run', '--detach', '--name', name, '--pull', 'never', '--network', network],
     ...runArguments([changed(unit)], home),
+    // Without `Z`: the volumes are labelled, and a twin that is given another's must not label it as its own.
     ...mounts(service.mounts).flatMap(({ volume, path, readOnly }) => [
       '--volume',
-      `${pod}-${volume}:${path}:${readOnly ? 'ro,' : ''}Z`,
+      `${pod}-${volume}:${path}${readOnly ? ':ro' : ''}`,
     ]),
     ...service.secrets.flatMap((id) => [
       '--secret',
