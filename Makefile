@@ -4,7 +4,7 @@
 .NOTPARALLEL:
 SHELL := /bin/bash
 .PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check verify \
-        manifests test unit-test integration-test bench-ai bench-check gpu-smoke format
+        manifests test unit-test integration-test seccomp-record bench-ai bench-check bench-hardening gpu-smoke format
 
 TSX := node_modules/.bin/tsx
 SERVICES := base orchestrator ai-services data-processor
@@ -59,7 +59,7 @@ doctor: $(PACKAGES) ## what on this machine helps or hinders, with the exact fix
 gpu-smoke: $(PACKAGES) ## prove that language models compute on the GPU, locked down (ARGS='--json')
 	@$(TSX) scripts/gpu-smoke.ts $(ARGS)
 
-manifests: $(PACKAGES) ## render lib/platform.ts to pods/ and quadlets/, checks/rules to docs/rules.md
+manifests: $(PACKAGES) ## render pods/, quadlets/, security/seccomp/ and docs/rules.md from their sources
 	@$(TSX) scripts/manifests.ts
 
 check: $(PACKAGES) ## conformance checks, without podman (ARGS='--format sarif FILE…'; docs/checks.md)
@@ -79,12 +79,20 @@ integration-test: setup ## the system tests on a throw-away pod beside the live 
 	@$(TSX) scripts/build.ts
 	@$(TSX) scripts/integration-test.ts $(ARGS)
 
+seccomp-record: setup ## record what the services call, compare their seccomp profiles with it (ARGS=--write keeps it)
+	@$(TSX) scripts/build.ts
+	@$(TSX) scripts/seccomp-record.ts $(ARGS)
+
 bench-ai: setup ## measure the AI services: through the gateway over going without it
 	@$(TSX) scripts/build.ts
 	@$(TSX) scripts/bench-ai.ts $(ARGS)
 
 bench-check: setup ## measure the conformance checks beside podman's own Quadlet generator
 	@$(TSX) scripts/bench-check.ts $(ARGS)
+
+bench-hardening: setup ## measure the services with all hardening over the same pod without any
+	@$(TSX) scripts/build.ts
+	@$(TSX) scripts/bench-hardening.ts $(ARGS)
 
 format: $(PACKAGES) ## format the sources
 	@node_modules/.bin/biome check --write .

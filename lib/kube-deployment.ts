@@ -16,12 +16,15 @@ import { type Platform, platform } from './platform.ts';
 import { removePod } from './pod-removal.ts';
 import type { Podman } from './podman.ts';
 import { stopQuadlets } from './quadlet-deployment.ts';
+import { apply } from './run.ts';
+import { profileFolder, profilePlan } from './seccomp-install.ts';
 
 /** Plays pods/ai-semble.yaml, with this host's address, unless just that is running already. */
 export async function deployKube(podman: Podman, published: Platform['published']): Promise<Outcome> {
   const { name, stopSeconds } = platform;
   const text = podText(readFileSync(join(root, 'pods', `${name}.yaml`), 'utf8'), published);
-  const config = await configHash(podman, text);
+  const profiles = profilePlan(podman.account, profileFolder(podman.account));
+  const config = await configHash(podman, text + JSON.stringify(profiles));
   const state = await podState(podman, name);
   await refuseTakenPort(podman, published);
   if (state?.config === config && state.running) return 'unchanged';
@@ -29,8 +32,9 @@ export async function deployKube(podman: Podman, published: Platform['published'
   if (state?.method === 'quadlet') await stopQuadlets(podman.account);
   if (state) await removePod(podman, name, stopSeconds);
   const labelled = labelPod(text, config);
+  await apply(profiles);
   try {
-    await playPod(podman, name, labelled);
+    await playPod(podman, name, labelled, profileFolder(podman.account));
   } catch (error) {
     // Half a pod would keep the next try from starting.
     await removePod(podman, name, 0);

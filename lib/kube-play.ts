@@ -13,7 +13,13 @@ const mountOptions = 'noexec,nosuid,nodev';
  * Plays a pod in its network. Scratch folders (`emptyDir`, `medium: Memory`) become tmpfs volumes made here: podman 4
  * would put them on disk without a bound, podman 5 in memory without one, and either lets programs in them run.
  */
-export async function playPod(podman: Podman, network: string, text: string): Promise<void> {
+export async function playPod(
+  podman: Podman,
+  network: string,
+  text: string,
+  /** Folder of the seccomp profiles that the pod names; absent where it names none. */
+  profiles?: string,
+): Promise<void> {
   const { text: played, scratch } = withScratchVolumes(text);
   for (const { volume, mebibytes } of scratch) {
     await podman.attempt(['volume', 'rm', volume]);
@@ -24,7 +30,8 @@ export async function playPod(podman: Podman, network: string, text: string): Pr
       volume,
     ]);
   }
-  await podman.run(['kube', 'play', '--network', network, '-'], { input: played });
+  const seccomp = profiles === undefined ? [] : ['--seccomp-profile-root', profiles];
+  await podman.run(['kube', 'play', '--network', network, ...seccomp, '-'], { input: played });
 }
 
 export function withScratchVolumes(text: string): { text: string; scratch: Scratch[] } {

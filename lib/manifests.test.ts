@@ -19,9 +19,17 @@ interface Container {
 }
 
 function podOf(file: string): { containers: Container[]; volumes: Array<{ name: string }> } {
+  return documentOf(file).spec as never;
+}
+
+function metadataOf(file: string): { annotations?: Record<string, string> } {
+  return documentOf(file).metadata as never;
+}
+
+function documentOf(file: string): { spec: unknown; metadata: unknown } {
   const document = [...parseAllDocuments(files.get(`pods/${file}`) ?? '')].at(-1);
   assert.equal(document?.errors, []);
-  return document?.toJS().spec as never;
+  return document?.toJS();
 }
 
 const container = (service: string) => parseUnit(files.get(`quadlets/ai-semble-${service}.container`) ?? '');
@@ -65,9 +73,19 @@ test('every container unit is hardened in the same way', () => {
     assert.is(value('ReadOnly'), 'true', name);
     assert.is(value('NoNewPrivileges'), 'true', name);
     assert.is(value('DropCapability'), 'all', name);
+    assert.is(value('SeccompProfile'), `%h/.config/ai-semble/seccomp/${name}.json`);
     assert.is(value('SecurityLabelLevel'), 's0:c88,c808', name);
     assert.ok(Number(value('User')) > 0, name);
     assert.match(value('PodmanArgs'), /^--memory=(\d+m) --memory-swap=\1$/);
+  }
+});
+
+test('every pod but the dev pod, which is played by hand, names a seccomp profile for each container', () => {
+  const annotation = 'container.seccomp.security.alpha.kubernetes.io';
+  for (const { file, hotReload } of variants) {
+    const annotations = metadataOf(file).annotations ?? {};
+    for (const { name } of platform.services)
+      assert.is(annotations[`${annotation}/${name}`], hotReload ? undefined : `localhost/${name}.json`);
   }
 });
 

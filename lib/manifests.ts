@@ -5,12 +5,13 @@ import { root } from './paths.ts';
 import { platform } from './platform.ts';
 import { renderPod, variants } from './pod-manifests.ts';
 import { renderQuadlets } from './quadlet-manifests.ts';
+import { profilesFolder, renderProfiles } from './seccomp-profiles.ts';
 
 /** Path in the repository → text of every rendered file. */
 export function renderManifests(): Map<string, string> {
   const pods = variants.map((variant) => [`pods/${variant.file}`, renderPod(platform, variant)] as const);
   const units = [...renderQuadlets(platform)].map(([file, text]) => [`quadlets/${file}`, text] as const);
-  return new Map([...pods, ...units]);
+  return new Map([...pods, ...units, ...renderProfiles(platform)]);
 }
 
 export interface ManifestDifference {
@@ -24,7 +25,9 @@ export interface ManifestDifference {
 /** How what is committed differs from what renders. */
 export function compareManifests(): ManifestDifference {
   const wanted = renderManifests();
-  const found = ['pods', 'quadlets'].flatMap((folder) => list(folder).map((name) => `${folder}/${name}`));
+  const found = ['pods', 'quadlets', profilesFolder].flatMap((folder) =>
+    list(folder).map((name) => `${folder}/${name}`),
+  );
   return {
     wanted,
     differing: [...wanted]

@@ -10,6 +10,9 @@ import {
 } from './platform.ts';
 import { kubeSecret } from './secret.ts';
 
+/** kube play passes over `securityContext.seccompProfile`: this is the form that it reads. */
+export const seccompAnnotation = 'container.seccomp.security.alpha.kubernetes.io';
+
 /** How one pod file differs from the live one. */
 export interface Variant {
   file: string;
@@ -85,9 +88,7 @@ function pod(platform: Platform, variant: Variant): object {
     metadata: {
       name: variant.podName,
       labels: { 'app.kubernetes.io/name': platform.name, 'app.kubernetes.io/instance': variant.podName },
-      annotations: Object.fromEntries(
-        platform.services.map((s) => [`io.podman.annotations.pids-limit/${s.name}`, String(s.pids)]),
-      ),
+      annotations: Object.fromEntries(platform.services.flatMap((s) => annotations(variant, s))),
     },
     spec: {
       restartPolicy: 'Always',
@@ -98,6 +99,12 @@ function pod(platform: Platform, variant: Variant): object {
       volumes: [...volumes.values()],
     },
   };
+}
+
+function annotations({ hotReload }: Variant, { name, pids }: Service): Array<[string, string]> {
+  const limit: [string, string] = [`io.podman.annotations.pids-limit/${name}`, String(pids)];
+  // Typed by hand, `podman kube play` would look for the file in a folder of its own.
+  return hotReload ? [limit] : [limit, [`${seccompAnnotation}/${name}`, `localhost/${name}.json`]];
 }
 
 function container(

@@ -17,6 +17,7 @@ import { removePod } from './pod-removal.ts';
 import type { Podman } from './podman.ts';
 import { publishEntries } from './quadlet-manifests.ts';
 import { type Action, apply, attempt, run } from './run.ts';
+import { profileFolder, profilePlan } from './seccomp-install.ts';
 import { systemctlUser } from './systemd.ts';
 import { renderUnit } from './unit-file.ts';
 
@@ -37,7 +38,8 @@ export async function deployQuadlets(
 ): Promise<Outcome> {
   const { account } = podman;
   const units = readUnits();
-  const config = await configHash(podman, JSON.stringify([units, published, gpu]));
+  const profiles = profilePlan(account, profileFolder(account));
+  const config = await configHash(podman, JSON.stringify([units, published, gpu, profiles]));
   const state = await podState(podman, platform.name);
   await refuseTakenPort(podman, published);
   if (state?.config === config && state.running) return 'unchanged';
@@ -48,7 +50,7 @@ export async function deployQuadlets(
   ] as const;
   await refuseGeneratorErrors(account, files);
   if (state?.method === 'kube') await removePod(podman, platform.name, platform.stopSeconds);
-  await apply(installPlan(account, quadletFolder(account), files));
+  await apply([...profiles, ...installPlan(account, quadletFolder(account), files)]);
   if (!gpu) await run(asAccount(account, ['rm', '-f', `${quadletFolder(account)}/${gpuFile}`]));
   await run(systemctlUser(account, ['daemon-reload']));
   // Restart, not start: a unit may be active whose pod is gone. Its own stop waits for the services to drain.

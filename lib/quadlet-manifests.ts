@@ -103,8 +103,6 @@ function containerUnit(platform: Platform, service: Service): Section[] {
     },
     {
       name: 'Container',
-      comment:
-        "ai-semble-ignore container-seccomp-profile: podman's default profile is what the services are tested with",
       entries: [
         ['ContainerName', `${name}-${service.name}`],
         ['Image', imageReference(service.image)],
@@ -126,6 +124,7 @@ function containerUnit(platform: Platform, service: Service): Section[] {
         ]),
         ['DropCapability', 'all'],
         ['NoNewPrivileges', 'true'],
+        ['SeccompProfile', `%h/.config/${name}/seccomp/${service.name}.json`],
         ['SecurityLabelLevel', platform.selinuxLevel],
         ['PidsLimit', String(service.pids)],
         // `Memory=` needs podman 5.5; Debian 13 has 5.4.

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withDefaultSeccomp } from '../lib/bare-pod.ts';
 import { Failure } from '../lib/failure.ts';
 import { root } from '../lib/paths.ts';
 import { testSecrets, variants } from '../lib/pod-manifests.ts';
@@ -15,12 +16,16 @@ const usage = {
   summary: 'Plays pods/ai-semble-test.yaml beside whatever runs, and tests it from outside with bats.',
   options: {
     keep: { type: 'boolean', help: 'leave the pod running afterwards' },
+    'default-seccomp': {
+      type: 'boolean',
+      help: "under podman's default seccomp profile, as `make seccomp-record` wants it",
+    },
     filter: { type: 'string', value: 'REGEX', help: 'only the tests whose name matches' },
   },
   positionals: '[FILE.bats …]',
 } as const;
 
-await script(usage, async ({ keep, filter, positionals }) => {
+await script(usage, async ({ keep, filter, positionals, 'default-seccomp': defaultSeccomp }) => {
   const podman = requirePodman();
   const tools = mkdtempSync(join(tmpdir(), 'ai-semble-test-'));
   process.once('exit', () => rmSync(tools, { recursive: true, force: true }));
@@ -40,13 +45,15 @@ await script(usage, async ({ keep, filter, positionals }) => {
       POD: testPod.podName,
       GATEWAY: testPod.url,
       API_KEY: testSecrets['api-key'],
+      DEFAULT_SECCOMP: defaultSeccomp ? '1' : '',
       DEV_PORT: String(variants.find(({ hotReload }) => hotReload)?.hostPort),
     });
     for (const key of ['passed', 'failed', 'skipped'] as const) counts[key] += result[key];
     if (counts.passed + counts.failed === 0)
       throw new Failure('bats ran no test', { fix: 'look at the output above' });
   };
-  await withTestPod(podman, run, { keep });
+  const change = defaultSeccomp ? withDefaultSeccomp : undefined;
+  await withTestPod(podman, run, { keep, change });
   if (!keep) {
     const remains = await remainsOf(podman, testPod.podName);
     say(remains.length === 0 ? 'ok 0 nothing is left behind' : `not ok 0 left behind: ${remains.join(', ')}`);
@@ -58,7 +65,9 @@ await script(usage, async ({ keep, filter, positionals }) => {
 
 /** `podman` for the tests: the account's own, whoever runs them. */
 function writeShim(podman: Podman, path: string): void {
-  const words = podman.argv([]).map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
-  writeFileSync(path, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
+  const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+  const words = podman.argv([]).map(quote);
+  // Without this folder in PATH: the account's own podman would otherwise be this very file.
+  writeFileSync(path, `#!/bin/sh\nPATH=${quote(process.env.PATH ?? '')} exec ${words.join(' ')} "$@"\n`);
   chmodSync(path, 0o755);
 }

@@ -9,7 +9,8 @@ import { script } from '../lib/script.ts';
 import { say } from '../lib/terminal.ts';
 
 const usage = {
-  summary: 'Renders lib/platform.ts to pods/ and quadlets/, and checks/rules to docs/rules.md.',
+  summary:
+    'Renders lib/platform.ts to pods/ and quadlets/, seccomp profiles from their recording, checks/rules to docs/rules.md.',
   options: { check: { type: 'boolean', help: 'change nothing; fail where a committed file differs' } },
 } as const;
 

@@ -7,6 +7,7 @@ import { quadletFolder } from '../lib/quadlet-deployment.ts';
 import { renderQuadlets, volumesOf } from '../lib/quadlet-manifests.ts';
 import { attempt, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
+import { profileFolder, removeProfiles } from '../lib/seccomp-install.ts';
 import { secretIds } from '../lib/secrets-plan.ts';
 import { readMade } from '../lib/settings.ts';
 import { hasUserSystemd, isSystemdMachine, systemctlUser } from '../lib/systemd.ts';
@@ -99,6 +100,7 @@ async function removeSettings(podman: Podman, data: boolean): Promise<undefined>
   const { account } = podman;
   const made = await readMade(account);
   if (made.includes('socket')) await attempt(systemctlUser(account, ['disable', '--now', 'podman.socket']));
+  await removeProfiles(account, profileFolder(account));
   if (!data) return undefined;
   if (made.includes('linger')) await attempt(['loginctl', 'disable-linger', account.name]);
   if (account.service) await removeAccount(account);

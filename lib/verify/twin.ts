@@ -1,8 +1,10 @@
+import type { Account } from '../account.ts';
 import { cleaningUp } from '../clean-up.ts';
 import { imageReference, type Mount, platform, type Service, secretPath } from '../platform.ts';
 import type { Podman } from '../podman.ts';
 import { renderQuadlets } from '../quadlet-manifests.ts';
 import { runArguments } from '../run-arguments.ts';
+import { profileFolderOf } from '../seccomp-install.ts';
 import { newSecret } from '../secret.ts';
 
 /** A container of a service's image, confined as its unit says, in which nothing runs: what is tried hurts nobody. */
@@ -48,7 +50,7 @@ export async function withTwin<T>(
       await podman.run(['secret', 'create', `${twin.name}-${id}`, '-'], { input: twin.secret });
     if (difference.network === 'open') await podman.run(['network', 'create', '--ipv6', open]);
     const network = difference.network === 'open' ? open : (difference.network ?? pod);
-    await podman.run(twinCommand(twin, pod, network, difference, podman.account.home));
+    await podman.run(twinCommand(twin, pod, network, difference, podman.account));
     return work(twin);
   }, remove);
 }
@@ -58,12 +60,13 @@ function twinCommand(
   pod: string,
   network: string,
   { unit: changed = (text) => text, mounts = (declared) => declared, args = [] }: Difference,
-  home: string,
+  account: Account,
 ): string[] {
-  const unit = renderQuadlets(platform).get(`${platform.name}-${service.name}.container`) ?? '';
+  const rendered = renderQuadlets(platform).get(`${platform.name}-${service.name}.container`) ?? '';
+  const unit = rendered.replace(/^SeccompProfile=.*\//m, `SeccompProfile=${profileFolderOf(account, pod)}/`);
   return [
     ...['run', '--detach', '--name', name, '--pull', 'never', '--network', network],
-    ...runArguments([changed(unit)], home),
+    ...runArguments([changed(unit)], account.home),
     // Without `Z`: the volumes are labelled, and a twin that is given another's must not label it as its own.
     ...mounts(service.mounts).flatMap(({ volume, path, readOnly }) => [
       '--volume',

@@ -27,6 +27,9 @@ setup() {
     is 1 "$(grep -c "^---ai-semble-$service.service---$" <<<"$output")"
   done
   is 6 "$(grep -c 'ExecStart=.*--read-only .*' <<<"$output")"
+  for service in $SERVICES; do
+    is 1 "$(grep -c -- "--security-opt seccomp=%h/.config/ai-semble/seccomp/$service.json" <<<"$output")"
+  done
   is 6 "$(grep -c -- '--cap-drop all' <<<"$output")"
   is 6 "$(grep -c -- 'label=level:s0:c88,c808' <<<"$(grep 'podman run' <<<"$output")")"
   is 1 "$(grep -c -- '--publish 127.0.0.1:8080:8080' <<<"$output")"
