@@ -4,7 +4,7 @@
 load system
 
 teardown_file() {
-  in_models 'cd /models/gguf; rm -f copy-*.gguf huge.gguf; sed -i "/^\[long\]/,\$d" presets.ini'
+  in_models 'cd /models/gguf; rm -f copy-*.gguf huge.gguf; sed -i "/^\[\(long\|copy-1\)\]/,\$d" presets.ini'
 }
 
 state() { field "it.data.find((m) => m.id === '$1')?.state"; }
@@ -213,4 +213,26 @@ refuses_copy() {
   run exec_node llm 'console.log(await (await fetch("http://127.0.0.1:9081/metrics")).text())'
   [[ $output == *'ai_semble_llm_model_loaded{model="starter"} 1'* ]]
   [[ $output == *'llamacpp_tokens_predicted_total{model="starter"} '* ]]
+}
+
+@test "a pinned model is loaded unasked and is the default; one that went to sleep wakes for the next request" {
+  models presets >"$BATS_TEST_TMPDIR/presets.ini"
+  printf '\n[copy-1]\nload-on-startup = true\n\n[copy-2]\nsleep-idle-seconds = 1\n' >>"$BATS_TEST_TMPDIR/presets.ini"
+  models presets "$BATS_TEST_TMPDIR/presets.ini"
+  eventually 30 pinned_and_loaded copy-1
+  ask --json "{${hello#,}}" /v1/chat/completions
+  is "$SENTENCE" "$(field 'it.choices[0].message.content')"
+  answers copy-2
+  eventually 20 sleeps copy-2
+  answers copy-2
+}
+
+pinned_and_loaded() {
+  ask /v1/models
+  is 'loaded true true' "$(field "(({ state, pinned, default: it }) => [state, pinned, it].join(' '))(it.data.find((m) => m.id === '$1'))")"
+}
+
+sleeps() {
+  ask /v1/models
+  is sleeping "$(state "$1")"
 }

@@ -1,7 +1,8 @@
 import { ApiError } from '../../base/kit/errors.ts';
 
 export interface CompletionRequest {
-  model: string;
+  /** Nothing where the default is meant. */
+  model: string | undefined;
   /** The whole body. */
   value: Readonly<Record<string, unknown>>;
 }
@@ -16,12 +17,14 @@ export function parseCompletionRequest(body: unknown): CompletionRequest {
     throw new ApiError(400, 'invalid_json', 'the body must be a JSON object');
   }
   const { model } = value as { model?: unknown };
-  if (typeof model !== 'string' || model === '') {
-    throw new ApiError(400, 'missing_model', 'name a model: {"model": "…"}; GET /v1/models lists them', {
-      param: 'model',
-    });
-  }
+  if (model !== undefined && (typeof model !== 'string' || model === '')) throw missingModel();
   return { model, value: value as Record<string, unknown> };
+}
+
+export function missingModel(): ApiError {
+  const message =
+    'name a model: {"model": "…"}; GET /v1/models lists them. The default is the language model that is pinned, where there is one';
+  return new ApiError(400, 'missing_model', message, { param: 'model' });
 }
 
 function parseJson(body: Buffer): unknown {

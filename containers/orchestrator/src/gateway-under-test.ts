@@ -37,6 +37,7 @@ export async function withGateway(
     seen: string[],
     address: string,
   ) => Promise<void>,
+  models: readonly unknown[] = [{ id: 'm', created: 5 }],
 ): Promise<void> {
   const service = await fakeService(answer);
   const dispatcher = new Agent({ headersTimeout: 5000 });
@@ -56,7 +57,7 @@ export async function withGateway(
       log: createLog('orchestrator', 'fatal'),
       dispatcher,
       getJson: async (url) => {
-        if (url === `${service.url}/v1/models`) return { data: [{ id: 'm', created: 5 }] };
+        if (url === `${service.url}/v1/models`) return { data: models };
         if (url.endsWith('/v1/models')) return { data: [] };
         throw new Error('down');
       },

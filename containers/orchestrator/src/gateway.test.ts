@@ -91,6 +91,16 @@ test('bodies that name no model or are no object are refused', () =>
     },
   ));
 
+test('who names no model gets the default, where there is one', () =>
+  withGateway(
+    (_request, response) => response.end('answered'),
+    async (ask, seen) => {
+      assert.is(await (await ask('/v1/completions', json('{"prompt":"x"}'))).text(), 'answered');
+      assert.equal(seen, ['POST /v1/completions {"prompt":"x"}']);
+    },
+    [{ id: 'm' }, { id: 'p', default: true }],
+  ));
+
 test('readyz names what is down', () =>
   withGateway(
     (_request, response) => response.end(),

@@ -4,7 +4,7 @@ import { ApiError } from '../../base/kit/errors.ts';
 import { hangUpOf } from '../../base/kit/hang-up.ts';
 import type { Intake } from '../../base/kit/intake.ts';
 import type { Model } from './catalogue.ts';
-import { parseCompletionRequest } from './completion-request.ts';
+import { missingModel, parseCompletionRequest } from './completion-request.ts';
 import { guardEngine } from './engine-guard.ts';
 import { forward } from './forward.ts';
 import type { Leases } from './leases.ts';
@@ -50,9 +50,9 @@ export function addModelRoutes(
     scope.post(path, async (request, reply) => {
       const hangUp = hangUpOf(reply);
       const { model, value } = parseCompletionRequest(request.body);
-      const found = await models.find(model);
+      const found = await (model === undefined ? defaultModel(models) : models.find(model));
       const { source } = found;
-      const to = { dispatcher, body: request.body as Buffer, service: `model '${model}'` };
+      const to = { dispatcher, body: request.body as Buffer, service: `model '${found.item.id}'` };
       if (source.service !== 'llm') {
         refuseLanguagePath(path, found);
         return forward(request, reply, { ...to, fresh: false, locate: () => source.url + path });
@@ -74,6 +74,13 @@ export function addModelRoutes(
       });
     });
   }
+}
+
+/** The one that the language models' service names. */
+async function defaultModel(models: Listing<Model>): Promise<Listed<Model>> {
+  const found = (await models.list()).find(({ item }) => item.default === true);
+  if (found === undefined) throw missingModel();
+  return found;
 }
 
 function refuseLanguagePath(path: string, { source, item }: Listed<Model>): void {

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readiness } from '../../../base/kit/app.ts';
@@ -6,13 +5,16 @@ import type { Logger } from '../../../base/kit/log.ts';
 import { memoryLimit } from '../../../base/kit/memory.ts';
 import { supervise } from '../../../base/kit/supervisor.ts';
 import { logEngineLine } from './engine-log.ts';
+import { handOver } from './engine-presets.ts';
 import { cpuFallback, type GpuDevice, type GpuMode, listGpus, wantsGpu } from './gpu.ts';
 import { createInstances, type Instances } from './instances.ts';
-import { type ListedModel, listModel } from './listed-model.ts';
+import { type ListedModel, listModels } from './listed-model.ts';
 import { rememberedNeeds } from './memory-need.ts';
-import { isSame, onlyAdded, snapshot } from './models-folder.ts';
+import type { Budgets } from './memory-pools.ts';
+import { isSame, onlyAdded, type Snapshot, snapshot } from './models-folder.ts';
+import { createPins } from './pins.ts';
 import { createResidency, type Residency } from './residency.ts';
-import { createRouter, portOf, type RouterModel } from './router.ts';
+import { createRouter, isResident, portOf, type RouterModel } from './router.ts';
 
 export interface EngineOptions {
   modelsFolder: string;
@@ -36,17 +38,16 @@ export interface Engine {
 
 /** What the supervisor, the router and their buffers take themselves. */
 const overheadBytes = 192 * 2 ** 20;
-/** llama-server takes 0 for "no limit", but then refuses presets that load at start: the residency keeps the limit. */
-const noLimit = '1000';
+const scratchFolder = '/tmp';
+const presetsFile = join(scratchFolder, 'presets.ini');
 
 /** llama-server as a router over the GGUF files of the models volume; it loads what it is told to. */
-export function engineArguments(options: EngineOptions, hasPresets: boolean): [string, ...string[]] {
-  const folder = join(options.modelsFolder, 'gguf');
+function engineArguments(options: EngineOptions): [string, ...string[]] {
   return [
     'llama-server',
-    ...['--models-dir', folder],
-    ...(hasPresets ? ['--models-preset', join(folder, 'presets.ini')] : []),
-    ...['--models-max', noLimit, '--no-models-autoload'],
+    ...['--models-dir', join(options.modelsFolder, 'gguf')],
+    ...['--models-preset', presetsFile],
+    ...['--models-max', '0', '--no-models-autoload'],
     ...['--host', options.host, '--port', String(options.enginePort)],
     ...['--offline', '--no-webui', '--metrics', '--log-jsonl'],
     ...(options.gpu === 'off' ? ['--device', 'none'] : []),
@@ -57,7 +58,7 @@ export function engineArguments(options: EngineOptions, hasPresets: boolean): [s
 function engineEnvironment(options: EngineOptions): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    XDG_CACHE_HOME: '/tmp',
+    XDG_CACHE_HOME: scratchFolder,
     LLAMA_ARG_CTX_SIZE: String(options.contextTokens),
     LLAMA_ARG_CACHE_RAM: String(options.promptCacheMebibytes),
   };
@@ -68,9 +69,13 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
   const url = `http://${options.host}:${options.enginePort}`;
   const instances = createInstances();
   const gpus = await listGpus(options.gpu);
-  const budget = budgetOf(gpus);
-  log.info({ gpus, budgetBytes: budget.bytes }, `language models may use ${budget.of}`);
+  const budgets = budgetsOf(gpus);
+  log.info({ gpus, budgets }, 'memory that language models may use');
   const router = createRouter(url);
+  let known = snapshot(folder);
+  const handOverPresets = () => handOver(join(folder, 'presets.ini'), presetsFile);
+  let presets = handOverPresets();
+  const isPinned = (model: RouterModel) => presets.isPinned(model);
   const needOf = rememberedNeeds({
     context: options.contextTokens,
     promptCacheBytes: options.promptCacheMebibytes * 2 ** 20,
@@ -78,7 +83,8 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
   const residency = createResidency({
     router,
     log,
-    budget,
+    budgets,
+    isPinned,
     lookAgain: () => list(),
     needOf,
     modelsMax: options.modelsMax,
@@ -95,10 +101,9 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
     },
   });
 
-  let known = snapshot(folder);
   const supervisor = supervise(
     {
-      argv: engineArguments(options, existsSync(join(folder, 'presets.ini'))),
+      argv: engineArguments(options),
       env: engineEnvironment(options),
       stopSignal: 'SIGTERM',
       onLine: (line, to) => logEngineLine(line, to, instances.note),
@@ -110,16 +115,25 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
   const list = async () => {
     const now = snapshot(folder);
     const models = await router.list();
-    const quiet = models.every(({ id }) => residency.leases(id) === 0);
+    const quiet = models.every(({ id }) => !residency.inUse(id));
     if (isSame(known, now) || !(quiet || onlyAdded(known, now))) return models;
+    // The router would not stand two at a time: it ends and forgets models meanwhile.
+    reloading ??= reload(now).finally(() => {
+      reloading = undefined;
+    });
+    return reloading;
+  };
+  let reloading: Promise<RouterModel[]> | undefined;
+  const reload = async (now: Snapshot) => {
     log.info('the models folder has changed; reading it again');
+    presets = handOverPresets();
     const fresh = await router.list({ reload: true });
     known = now;
     return fresh;
   };
 
-  const describe = (model: RouterModel): ListedModel =>
-    listModel(model, { needOf, budgetBytes: budget.bytes, requests: residency.leases(model.id) });
+  const describe = (models: readonly RouterModel[]): ListedModel[] =>
+    listModels(models, { needOf, budgets, isPinned, requests: residency.leases });
 
   const inUse = async () => {
     const models = await router.list().catch(() => []);
@@ -127,12 +141,21 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
   };
 
   const stopping = new AbortController();
-  const tending = tend(residency, stopping.signal);
+  const pins = createPins({
+    residency,
+    isPinned,
+    signal: stopping.signal,
+    retryMs: 30_000,
+  });
+  const tending = everySecond(stopping.signal, async () => {
+    await residency.tend();
+    pins.keep(await list());
+  });
 
   return {
     url,
     residency,
-    models: async () => (await list()).map(describe),
+    models: async () => describe(await list()),
     readiness: async () => {
       const { restarts } = supervisor;
       const unready = (reason: string) => ({ ready: false, reason, restarts });
@@ -141,11 +164,11 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
         return unready('a GPU is required, and the engine sees none');
       const models = await list().catch((error: Error) => error);
       if (models instanceof Error) return unready(`llama-server does not answer: ${models.message}`);
-      // Loaded by the engine itself, at its start: nobody looked where they landed.
+      // One that slept has loaded itself again: nobody looked where it landed.
       const strays = models.filter(
         (model) =>
           gpus.length > 0 &&
-          model.status.value === 'loaded' &&
+          isResident(model) &&
           wantsGpu(model) &&
           instances.devices(portOf(model))?.length === 0,
       );
@@ -153,7 +176,8 @@ export async function startEngine(options: EngineOptions, log: Logger): Promise<
         log.error({ models: strays.map(({ id }) => id) }, 'loaded without the GPU, although there is one');
         return unready(`${strays.length} of the models were loaded without the GPU; the log names them`);
       }
-      const states = Object.fromEntries(models.map((model) => [model.id, describe(model).state]));
+      if (pins.problems.length > 0) return unready(`pinned, and not loaded: ${pins.problems.join('; ')}`);
+      const states = Object.fromEntries(describe(models).map(({ id, state }) => [id, state]));
       return { ready: true, restarts, gpus: gpus.map(({ name }) => name), models: states };
     },
     stop: async () => {
@@ -177,19 +201,21 @@ async function answers(url: string): Promise<boolean> {
   return answer?.ok === true;
 }
 
-async function tend(residency: Residency, signal: AbortSignal): Promise<void> {
+async function everySecond(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   while (!signal.aborted) {
     await sleep(1000, undefined, { signal }).catch(() => undefined);
     // While llama-server is away there is nothing to tend: the supervisor's log says that it is.
-    if (!signal.aborted) await residency.tend().catch(() => undefined);
+    if (!signal.aborted) await work().catch(() => undefined);
   }
 }
 
-/** With a GPU, models are meant to lie in its memory; else in the container's. */
-function budgetOf(gpus: readonly GpuDevice[]): { bytes: number; of: string } {
-  if (gpus.length > 0) {
-    const bytes = gpus.reduce((sum, gpu) => sum + gpu.bytes, 0);
-    return { bytes, of: `the memory of ${gpus.map(({ name }) => name).join(' and ')}` };
-  }
-  return { bytes: memoryLimit() - overheadBytes, of: "this container's memory for models" };
+/** Models lie in the GPUs' memory, those that are left to the CPU in the container's. */
+function budgetsOf(gpus: readonly GpuDevice[]): Budgets {
+  const container = { bytes: memoryLimit() - overheadBytes, of: "this container's memory for models" };
+  if (gpus.length === 0) return { container };
+  const bytes = gpus.reduce((sum, gpu) => sum + gpu.bytes, 0);
+  return {
+    container,
+    gpu: { bytes, of: `the free memory of ${gpus.map(({ name }) => name).join(' and ')}` },
+  };
 }

@@ -28,6 +28,27 @@ export function readGgufHeader(path: string): GgufHeader {
   }
 }
 
+/** A number that the header gives under its architecture's name, such as `llama.block_count`. */
+export function numberOf(header: GgufHeader, key: string): number | undefined {
+  const value = header.scalars.get(keyOf(header, key));
+  if (typeof value !== 'number') return undefined;
+  return measure(value, key);
+}
+
+/** The same of a value per layer; none where it is one value for all, or is not given. */
+export function numbersOf(header: GgufHeader, key: string): readonly number[] {
+  return (header.arrays.get(keyOf(header, key)) ?? []).map((value) => measure(value, key));
+}
+
+function keyOf({ scalars }: GgufHeader, key: string): string {
+  return `${scalars.get('general.architecture')}.${key}`;
+}
+
+function measure(value: number, key: string): number {
+  if (value >= 0 && value <= Number.MAX_SAFE_INTEGER) return value;
+  throw new Error(`the header gives ${value} as ${key}`);
+}
+
 function parse(cursor: Cursor): GgufHeader {
   if (cursor.take(4).toString('latin1') !== 'GGUF') throw new Error('not a GGUF file');
   const version = cursor.take(4).readUInt32LE();

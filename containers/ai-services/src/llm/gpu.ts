@@ -7,6 +7,7 @@ export interface GpuDevice {
   /** The engine's name of it, such as `Vulkan0`. */
   name: string;
   description: string;
+  /** Free before the first model is loaded: a desktop or another program may use the device too. */
   bytes: number;
 }
 
@@ -23,7 +24,7 @@ export async function listGpus(mode: GpuMode): Promise<GpuDevice[]> {
 
 /** Lines such as `  Vulkan0: NVIDIA H100 (81559 MiB, 80994 MiB free)`. */
 export function parseDevices(text: string): GpuDevice[] {
-  return [...text.matchAll(/^\s+(\w+): (.+) \((\d+) MiB, \d+ MiB free\)$/gm)].map(
+  return [...text.matchAll(/^\s+(\w+): (.+) \(\d+ MiB, (\d+) MiB free\)$/gm)].map(
     ([, name = '', description = '', mebibytes]) => ({
       name,
       description,
@@ -32,9 +33,27 @@ export function parseDevices(text: string): GpuDevice[] {
   );
 }
 
-/** Whether the preset leaves the model to the GPU. */
+/** Flags that keep a part of a model beside the CPU. */
+const splitting = [
+  '--cpu-moe',
+  '--n-cpu-moe',
+  '--n-cpu-ffn',
+  '--override-tensor',
+  '--no-kv-offload',
+  '--moe-cache-mib',
+];
+
+/** How much of a model of so many layers its preset leaves to the GPU. */
+export function gpuShare(model: RouterModel, layers: number): 'none' | 'part' | 'all' {
+  const asked = argumentOf(model, '--n-gpu-layers') ?? 'auto';
+  if (argumentOf(model, '--device') === 'none' || asked === '0') return 'none';
+  if (splitting.some((flag) => model.status.args.includes(flag))) return 'part';
+  // The output layer counts as one more.
+  return /^\d+$/.test(asked) && Number(asked) <= layers ? 'part' : 'all';
+}
+
 export function wantsGpu(model: RouterModel): boolean {
-  return argumentOf(model, '--device') !== 'none' && argumentOf(model, '--n-gpu-layers') !== '0';
+  return gpuShare(model, 0) !== 'none';
 }
 
 /** An engine that meets trouble with a GPU computes on the CPU and says so only in its log: here that is an error. */

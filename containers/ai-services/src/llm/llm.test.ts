@@ -1,12 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { engineArguments } from './engine.ts';
 import { logEngineLine } from './engine-log.ts';
 import { parseDevices, wantsGpu } from './gpu.ts';
 import { createInstances } from './instances.ts';
+import { listModels } from './listed-model.ts';
 import { mergeMetrics } from './metrics.ts';
 import { isSame, onlyAdded } from './models-folder.ts';
-import { isPinned, type RouterModel } from './router.ts';
+import type { RouterModel } from './router.ts';
 
 type Entry = [level: string, detail: Record<string, unknown>, message: string];
 
@@ -56,25 +56,6 @@ test('what every request says is for debugging only, and what is no JSON is kept
   assert.equal(logged('{"level":"info","msg":"\\n"}').length, 0);
 });
 
-test('presets are handed over only where there are some', () => {
-  const options = {
-    modelsFolder: '/models',
-    host: '127.0.0.1',
-    enginePort: 8081,
-    modelsMax: 2,
-    contextTokens: 8192,
-    promptCacheMebibytes: 256,
-    idleSeconds: 900,
-    loadSeconds: 600,
-    gpu: 'auto',
-  } as const;
-  const without = engineArguments(options, false);
-  assert.ok(!without.includes('--models-preset'));
-  const withPresets = engineArguments(options, true);
-  assert.is(withPresets[withPresets.indexOf('--models-preset') + 1], '/models/gguf/presets.ini');
-  assert.is(withPresets[withPresets.indexOf('--models-dir') + 1], '/models/gguf');
-});
-
 const nothing = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as never;
 
 test('what a model said last is kept by its port, and where its weights lie', () => {
@@ -110,20 +91,23 @@ test("the engine's list of devices is read", () => {
   const text =
     'Available devices:\n  Vulkan0: llvmpipe (LLVM 21.1.8, 256 bits) (24105 MiB, 22207 MiB free)\n';
   assert.equal(parseDevices(text), [
-    { name: 'Vulkan0', description: 'llvmpipe (LLVM 21.1.8, 256 bits)', bytes: 24_105 * 2 ** 20 },
+    { name: 'Vulkan0', description: 'llvmpipe (LLVM 21.1.8, 256 bits)', bytes: 22_207 * 2 ** 20 },
   ]);
   assert.equal(parseDevices('Available devices:\n  (none)\n'), []);
 });
 
-test('a preset pins a model in the words that llama-server takes for true', () => {
-  const preset = (line: string): RouterModel => ({
-    ...loaded(),
-    status: { value: 'loaded', args: [], preset: line },
-  });
-  assert.equal(
-    ['true', 'on', '1', 'false', '0'].map((word) => isPinned(preset(`load-on-startup = ${word}\n`))),
-    [true, true, true, false, false],
-  );
+test('the list names a default where one model alone is pinned', () => {
+  const models = ['a', 'b', 'c'].map((id): RouterModel => ({ ...loaded(), id }));
+  const defaults = (...pinned: string[]) =>
+    listModels(models, {
+      needOf: () => {
+        throw new Error('no such file');
+      },
+      budgets: { container: { bytes: 1, of: 'the test' } },
+      isPinned: ({ id }) => pinned.includes(id),
+      requests: () => 0,
+    }).flatMap((model) => (model.default ? [model.id] : []));
+  assert.equal([defaults(), defaults('b'), defaults('a', 'b')], [[], ['b'], []]);
 });
 
 test('metrics of several models become one text', () => {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ApiError } from '../../../base/kit/errors.ts';
 import { memoryLimit, readableBytes } from '../../../base/kit/memory.ts';
 import { type GgufValue, writeGguf } from '../starter/gguf.ts';
-import { readGgufHeader } from './gguf-header.ts';
-import { longestContext, memoryNeed } from './memory-need.ts';
+import { memoryNeed } from './memory-need.ts';
+import { longestContext } from './memory-pools.ts';
 import type { RouterModel } from './router.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ai-semble-gguf-'));
@@ -96,76 +97,108 @@ test('compressed attention keeps one vector for all heads', () => {
   assert.is(memoryNeed(file, defaults).perToken, 32 * 576 * 2);
 });
 
-test('a file that is broken, cut short or hostile is an error, not a guess', () => {
-  const cases: readonly [Buffer, RegExp][] = [
-    [Buffer.from('GGU'), /ends within its header/],
-    [Buffer.from('PK\x03\x04 and more'), /not a GGUF file/],
-    [Buffer.from([0x47, 0x47, 0x55, 0x46, 9, 0, 0, 0]), /version 9/],
-    [
-      Buffer.concat([Buffer.from('GGUF\x03\0\0\0'), Buffer.alloc(8), Buffer.alloc(8, 0xff)]),
-      /length of 18446744073709551615/,
-    ],
-    [
-      writeGguf({ k: { type: 'string', value: 'x'.repeat(100) } }, []).subarray(0, 60),
-      /ends within its header/,
-    ],
-  ];
-  for (const [bytes, words] of cases) {
-    const path = join(folder, 'broken.gguf');
-    writeFileSync(path, bytes);
-    assert.throws(() => readGgufHeader(path), words);
-  }
+/** Mamba 2.8B: no attention, 64 layers with a state of 16 for each of 5120 channels. */
+const mamba = {
+  'mamba.block_count': u32(64),
+  'mamba.attention.head_count': u32(0),
+  'mamba.embedding_length': u32(2560),
+  'mamba.feed_forward_length': u32(0),
+  'mamba.context_length': u32(1_048_576),
+  'mamba.vocab_size': u32(50_280),
+  'mamba.ssm.conv_kernel': u32(4),
+  'mamba.ssm.inner_size': u32(5120),
+  'mamba.ssm.state_size': u32(16),
+};
+const architecture = (value: string) => ({ 'general.architecture': { type: 'string' as const, value } });
+
+test('a model that keeps a state takes the same whatever its context, and more for each sequence', () => {
+  const of = (...flags: string[]) =>
+    memoryNeed(model('ssm.gguf', { ...mamba, ...architecture('mamba') }, gibibyte, ...flags), defaults);
+  const need = of();
+  assert.ok(need.total > gibibyte && need.total < 1.5 * gibibyte);
+  assert.equal([need.perToken, of('--ctx-size', '1048576').total], [0, need.total]);
+  // llama.cpp's RS buffer: 3 inputs of the convolution and 16 of state, each 5120 wide, in 64 layers.
+  assert.is(of('--parallel', '2').fixed - of('--parallel', '1').fixed, 64 * 4 * (3 * 5120 + 16 * 5120));
+  assert.is(of('--parallel', '-1').fixed, need.fixed);
 });
 
-test('counts that a file of holes makes good are refused before they are counted through', () => {
-  const path = join(folder, 'holes.gguf');
-  const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer);
-  const u64 = (value: number) => Buffer.from(BigUint64Array.of(BigInt(value)).buffer);
-  const array = 9;
-  for (const itemType of [4, 8]) {
-    const head = [
-      Buffer.from('GGUF'),
-      u32(3),
-      u64(0),
-      u64(1),
-      u64(1),
-      Buffer.from('k'),
-      u32(array),
-      u32(itemType),
-    ];
-    writeFileSync(path, Buffer.concat([...head, u64(2 ** 50)]));
-    truncateSync(path, 2 ** 42);
-    assert.throws(() => readGgufHeader(path), /header is longer than 67108864 bytes/);
-  }
-});
-
-test('the header is read without what is long: texts by their number, numbers by their value', () => {
-  const path = join(folder, 'h.gguf');
-  const metadata: Record<string, GgufValue> = {
-    tokens: { type: 'strings', value: ['a', 'bc', ''] },
-    scores: { type: 'f32s', value: Array.from({ length: 5000 }, () => 1) },
-    few: { type: 'i32s', value: [1, 2] },
-    yes: { type: 'bool', value: true },
-    name: { type: 'string', value: 'ü' },
+test('a hybrid keeps a state in some layers and keys in the others, by whichever way its header says so', () => {
+  const hybrid = (name: string, keys: Record<string, GgufValue>, ...flags: string[]) => {
+    const common = {
+      block_count: u32(8),
+      'attention.head_count': u32(16),
+      'attention.key_length': u32(64),
+      'attention.value_length': u32(64),
+      embedding_length: u32(1024),
+      'ssm.conv_kernel': u32(4),
+      'ssm.inner_size': u32(2048),
+      'ssm.state_size': u32(128),
+      'ssm.group_count': u32(8),
+    };
+    const named = Object.entries({ ...common, ...keys }).map(([key, value]) => [`h.${key}`, value]);
+    return memoryNeed(
+      model(name, { ...Object.fromEntries(named), ...architecture('h') }, gibibyte, ...flags),
+      defaults,
+    );
   };
-  writeFileSync(path, writeGguf(metadata, []));
-  const { scalars, arrays, lengths } = readGgufHeader(path);
-  assert.equal(
-    [...scalars],
-    [
-      ['yes', true],
-      ['name', 'ü'],
-    ],
+  const state = 4 * (3 * (2048 + 2 * 8 * 128) + 128 * 2048);
+  const cases: readonly [Record<string, GgufValue>, attention: number, states: number][] = [
+    [{ 'attention.head_count_kv': { type: 'i32s', value: [0, 0, 0, 4, 0, 0, 0, 4] } }, 2, 6],
+    [{ 'attention.head_count_kv': u32(4), full_attention_interval: u32(4) }, 2, 6],
+    // Both in every layer.
+    [{ 'attention.head_count_kv': u32(4) }, 8, 8],
+  ];
+  for (const [keys, attention, states] of cases) {
+    const one = hybrid('h.gguf', keys, '--parallel', '1');
+    assert.is(one.perToken, attention * 4 * (64 + 64) * 2);
+    assert.is(hybrid('h.gguf', keys, '--parallel', '2').fixed - one.fixed, states * state);
+  }
+});
+
+test('a draft model counts with its weights and a cache of the same length', () => {
+  const small = { ...llama8b, 'llama.block_count': u32(2) };
+  const draft = model('draft.gguf', small, gibibyte).status.args[1] ?? '';
+  const alone = memoryNeed(model('n.gguf', llama8b, gibibyte), defaults);
+  const both = memoryNeed(
+    model('n.gguf', llama8b, gibibyte, '--model-draft', draft, '--cache-type-k-draft', 'f32'),
+    defaults,
   );
-  assert.equal([...arrays], [['few', [1, 2]]]);
-  assert.equal(
-    [...lengths],
-    [
-      ['tokens', 3],
-      ['scores', 5000],
-      ['few', 2],
-    ],
-  );
+  assert.is(both.perToken - alone.perToken, 2 * 8 * 128 * (4 + 2));
+  assert.ok(both.fixed - alone.fixed > gibibyte);
+});
+
+test('a setting without a bound, or without a meaning, is refused by its name', () => {
+  for (const [key, value] of [
+    ['cache-ram', '-1'],
+    ['ctx-size', '-5'],
+    ['ctx-size', 'much'],
+    ['ubatch-size', '1e999'],
+    ['parallel', '-2'],
+  ] as const) {
+    assert.throws(
+      () => memoryNeed(model('o.gguf', llama8b, gibibyte, `--${key}`, value), defaults),
+      (error: unknown) =>
+        error instanceof ApiError &&
+        error.code === 'model_misconfigured' &&
+        error.message.startsWith(
+          `presets.ini sets '${key} = ${value}' for model 'o.gguf': it must be a number`,
+        ),
+    );
+  }
+});
+
+test('numbers that no model has are an error: nothing is ever measured against them', () => {
+  const hostile: readonly Record<string, GgufValue>[] = [
+    { 'llama.embedding_length': { type: 'f32', value: Number.NaN } },
+    { 'llama.block_count': { type: 'f32', value: Number.POSITIVE_INFINITY } },
+    { 'llama.attention.head_count_kv': { type: 'f32s', value: [8, -8] } },
+  ];
+  for (const keys of hostile) {
+    assert.throws(
+      () => memoryNeed(model('p.gguf', { ...llama8b, ...keys }, gibibyte), defaults),
+      /the header gives/,
+    );
+  }
 });
 
 test('the limit is the cgroup’s, of either version, or the machine’s memory', () => {

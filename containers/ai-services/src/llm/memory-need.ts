@@ -1,6 +1,8 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type GgufHeader, readGgufHeader } from './gguf-header.ts';
+import { cacheBytesPerToken, stateBytesPerSequence } from './cache-size.ts';
+import { type GgufHeader, numberOf, readGgufHeader } from './gguf-header.ts';
+import { misconfigured } from './residency-errors.ts';
 import { argumentOf, type RouterModel } from './router.ts';
 
 /** What a model takes of memory once it is loaded, in bytes. */
@@ -11,6 +13,9 @@ export interface MemoryNeed {
   perToken: number;
   /** Everything that does not grow with the context. */
   fixed: number;
+  /** The part of `fixed` that lies in the container's memory even where a GPU computes. */
+  aside: number;
+  layers: number;
 }
 
 export interface NeedDefaults {
@@ -19,44 +24,67 @@ export interface NeedDefaults {
   promptCacheBytes: number;
 }
 
-/** Bytes of one element of the KV cache by llama.cpp's `--cache-type-k` and `-v`. */
-const cacheTypes: Readonly<Record<string, number>> = {
-  f32: 4,
-  f16: 2,
-  bf16: 2,
-  q8_0: 34 / 32,
-  q5_1: 24 / 32,
-  q5_0: 22 / 32,
-  q4_1: 20 / 32,
-  q4_0: 18 / 32,
-  iq4_nl: 18 / 32,
-};
-
 /** A process of llama-server before it has loaded anything, and what allocators round up. */
 const processBytes = 64 * 2 ** 20;
 /** Tokens of llama-server's physical batch, `--ubatch-size`, unless a preset says otherwise. */
 const defaultBatch = 512;
 
-/** Weights, KV cache, prompt cache and compute buffers of a model as its preset would load it. */
+/** Slots of llama-server's own choice, `--parallel`: each may be a sequence with a state of its own. */
+const defaultSequences = 4;
+
+/** Weights, caches and compute buffers of a model, and of its draft model, as its preset would load them. */
 export function memoryNeed(model: RouterModel, defaults: NeedDefaults): MemoryNeed {
   const path = argumentOf(model, '--model');
   if (path === undefined) throw new Error(`model '${model.id}' names no file`);
   const header = readGgufHeader(path);
-  const asked = Number(argumentOf(model, '--ctx-size') ?? defaults.context);
+  const asked = setting(model, '--ctx-size', defaults.context);
   const context = asked === 0 ? (numberOf(header, 'context_length') ?? defaults.context) : asked;
-  const perToken = cacheBytesPerToken(header, [
-    argumentOf(model, '--cache-type-k'),
-    argumentOf(model, '--cache-type-v'),
-  ]);
+  const batch = setting(model, '--ubatch-size', defaultBatch);
+  // The engine takes -1 for its own choice.
+  const sequences =
+    argumentOf(model, '--parallel') === '-1'
+      ? defaultSequences
+      : setting(model, '--parallel', defaultSequences);
   const projector = argumentOf(model, '--mmproj');
-  const promptCache = Number(argumentOf(model, '--cache-ram') ?? Number.NaN) * 2 ** 20;
+  const draft = argumentOf(model, '--model-draft');
+  const parts = [partNeed(path, header, model, '', batch, sequences)];
+  if (draft !== undefined)
+    parts.push(partNeed(draft, readGgufHeader(draft), model, '-draft', batch, sequences));
+  const perToken = sum(parts.map((part) => part.perToken));
+  const aside = setting(model, '--cache-ram', defaults.promptCacheBytes / 2 ** 20) * 2 ** 20 + processBytes;
   const fixed =
-    weightBytes(path) +
-    (projector === undefined ? 0 : statSync(projector).size) +
-    computeBytes(header, Number(argumentOf(model, '--ubatch-size') ?? defaultBatch)) +
-    (promptCache >= 0 ? promptCache : defaults.promptCacheBytes) +
-    processBytes;
-  return { fixed, perToken, context, total: Math.ceil(fixed + perToken * context) };
+    aside + sum(parts.map((part) => part.fixed)) + (projector === undefined ? 0 : statSync(projector).size);
+  const total = Math.ceil(fixed + perToken * context);
+  // A number that compares with nothing would let everything in, beside it too.
+  if (!(total > 0 && Number.isFinite(total))) throw new Error(`by its header it would need ${total} bytes`);
+  return { fixed, aside, perToken, context, total, layers: numberOf(header, 'block_count') ?? 0 };
+}
+
+/** What one file takes; the flags of a draft model's cache end in `-draft`. Its context is the model's own. */
+function partNeed(
+  path: string,
+  header: GgufHeader,
+  model: RouterModel,
+  suffix: string,
+  batch: number,
+  sequences: number,
+) {
+  const types = [
+    argumentOf(model, `--cache-type-k${suffix}`),
+    argumentOf(model, `--cache-type-v${suffix}`),
+  ] as const;
+  return {
+    fixed: weightBytes(path) + computeBytes(header, batch) + sequences * stateBytesPerSequence(header),
+    perToken: cacheBytesPerToken(header, types),
+  };
+}
+
+/** A size that a preset sets. What the engine takes for "without limit", or would stumble over, cannot be reckoned with. */
+function setting(model: RouterModel, flag: string, fallback: number): number {
+  const text = argumentOf(model, flag);
+  if (text === undefined) return fallback;
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw misconfigured(model.id, flag.slice(2), text);
 }
 
 /** Reading a header takes milliseconds, and they are asked for often. */
@@ -64,20 +92,18 @@ export function rememberedNeeds(defaults: NeedDefaults): (model: RouterModel) =>
   const needs = new Map<string, { key: string; need: MemoryNeed }>();
   return (model) => {
     const remembered = needs.get(model.id);
-    const file = statSync(argumentOf(model, '--model') ?? '', { throwIfNoEntry: false });
+    const [file, ...others] = ['--model', '--model-draft', '--mmproj'].map((flag) =>
+      statSync(argumentOf(model, flag) ?? '', { throwIfNoEntry: false }),
+    );
     // Its file was removed, but it may be in memory still.
     if (file === undefined && remembered && model.status.value !== 'unloaded') return remembered.need;
-    const key = JSON.stringify([file?.mtimeMs, file?.size, model.status.preset]);
+    const stamps = [file, ...others].map((each) => each && [each.mtimeMs, each.size]);
+    const key = JSON.stringify([stamps, model.status.preset]);
     if (remembered?.key === key) return remembered.need;
     const need = memoryNeed(model, defaults);
     needs.set(model.id, { key, need });
     return need;
   };
-}
-
-/** The longest context that fits, in whole hundreds of tokens; 0 where none does. */
-export function longestContext(need: MemoryNeed, budget: number): number {
-  return Math.max(0, Math.floor((budget - need.fixed) / Math.max(need.perToken, 1) / 100) * 100);
 }
 
 /** A model's file, or all shards of `name-00001-of-00003.gguf`. */
@@ -90,34 +116,6 @@ function weightBytes(path: string): number {
     .reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 }
 
-/**
- * Keys and values of every layer for one token. Models whose attention looks only at a window, or that keep a
- * state instead, take less: the estimate errs on the safe side.
- */
-function cacheBytesPerToken(
-  header: GgufHeader,
-  types: readonly [string | undefined, string | undefined],
-): number {
-  const layers = numberOf(header, 'block_count') ?? 0;
-  const heads =
-    numberOf(header, 'attention.head_count') ??
-    Math.max(1, ...(arrayOf(header, 'attention.head_count') ?? []));
-  const [keyType, valueType] = types.map((type) => cacheTypes[type ?? 'f16'] ?? 2) as [number, number];
-  const latent = numberOf(header, 'attention.kv_lora_rank');
-  if (latent !== undefined) {
-    // Multi-head latent attention keeps one compressed vector and the rotated part of the key.
-    return layers * (latent + (numberOf(header, 'rope.dimension_count') ?? 64)) * keyType;
-  }
-  const headSize = (numberOf(header, 'embedding_length') ?? 0) / heads;
-  const keys = numberOf(header, 'attention.key_length') ?? headSize;
-  const values = numberOf(header, 'attention.value_length') ?? headSize;
-  const perLayer = arrayOf(header, 'attention.head_count_kv');
-  const cacheHeads = perLayer
-    ? perLayer.reduce((sum, count) => sum + count, 0)
-    : layers * (numberOf(header, 'attention.head_count_kv') ?? heads);
-  return cacheHeads * (keys * keyType + values * valueType);
-}
-
 /** Activations of one physical batch: logits, and the widest layer. */
 function computeBytes(header: GgufHeader, batch: number): number {
   const vocabulary = header.lengths.get('tokenizer.ggml.tokens') ?? numberOf(header, 'vocab_size') ?? 0;
@@ -126,11 +124,6 @@ function computeBytes(header: GgufHeader, batch: number): number {
   return batch * 4 * (vocabulary + 3 * feedForward + 8 * width);
 }
 
-function numberOf(header: GgufHeader, key: string): number | undefined {
-  const value = header.scalars.get(`${header.scalars.get('general.architecture')}.${key}`);
-  return typeof value === 'number' ? value : undefined;
-}
-
-function arrayOf(header: GgufHeader, key: string): readonly number[] | undefined {
-  return header.arrays.get(`${header.scalars.get('general.architecture')}.${key}`);
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }

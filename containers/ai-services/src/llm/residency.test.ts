@@ -1,67 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ApiError } from '../../../base/kit/errors.ts';
-import { createLog } from '../../../base/kit/log.ts';
-import { createResidency, type ResidencyOptions } from './residency.ts';
-import type { Router, RouterModel } from './router.ts';
-
-/** A router whose models load at once, and a record of what it was told. */
-function fakeRouter(names: readonly string[], { pinned = '', broken = '' } = {}) {
-  const told: string[] = [];
-  const models = names.map((id, index): RouterModel => {
-    const preset = id === pinned ? 'load-on-startup = true\n' : '';
-    const value = id === pinned ? 'loaded' : 'unloaded';
-    return {
-      id,
-      aliases: [`${id}-alias`],
-      status: { value, args: ['--port', String(1000 + index)], preset },
-    };
-  });
-  const find = (id: string) => models.find((model) => model.id === id) as RouterModel;
-  const router: Router = {
-    list: async () => structuredClone(models),
-    load: async (id) => {
-      told.push(`load ${id}`);
-      find(id).status.value = id === broken ? 'unloaded' : 'loaded';
-    },
-    unload: async (id) => {
-      told.push(`unload ${id}`);
-      find(id).status.value = 'unloaded';
-    },
-  };
-  const crash = (id: string) => {
-    find(id).status.value = 'unloaded';
-  };
-  return { router, told, crash };
-}
-
-const never = new AbortController().signal;
-
-function residencyOver(router: Router, options: Partial<ResidencyOptions> = {}) {
-  return createResidency({
-    router,
-    lookAgain: () => router.list(),
-    log: createLog('llm', 'fatal'),
-    budget: { bytes: 250, of: 'the test' },
-    needOf: () => ({ total: 100, fixed: 60, perToken: 0.01, context: 4000 }),
-    modelsMax: 0,
-    idleMs: 0,
-    loadTimeoutMs: 1000,
-    roomWaitMs: 0,
-    answers: async () => true,
-    lastWords: (port) => `port ${port} said so`,
-    ...options,
-  });
-}
-
-async function refusal(work: Promise<unknown>): Promise<ApiError> {
-  const error = await work.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.instance(error, ApiError);
-  return error as ApiError;
-}
+import { budgetOf, fakeRouter, need, never, refusal, residencyOver } from './residency-under-test.ts';
 
 test('a model is loaded once for all who ask at the same time', async () => {
   const { router, told } = fakeRouter(['a']);
@@ -83,7 +23,7 @@ test('a model is loaded once for all who ask at the same time', async () => {
 
 test('the model used longest ago makes room, never one that is answering or pinned', async () => {
   const { router, told } = fakeRouter(['a', 'b', 'c', 'p'], { pinned: 'p' });
-  const residency = residencyOver(router, { budget: { bytes: 350, of: 'the test' } });
+  const residency = residencyOver(router, { ...budgetOf(350) });
   (await residency.acquire('a', never)).release();
   (await residency.acquire('b', never)).release();
   const again = await residency.acquire('a', never);
@@ -140,8 +80,8 @@ test('the limit on loaded models counts like memory', async () => {
 
 test('a model that never fits is refused with both numbers and the longest context that does', async () => {
   const { router, told } = fakeRouter(['a']);
-  const need = { total: 5000, fixed: 50, perToken: 1, context: 4950 };
-  const error = await refusal(residencyOver(router, { needOf: () => need }).acquire('a', never));
+  const long = { ...need(5000), fixed: 50, perToken: 1, context: 4950 };
+  const error = await refusal(residencyOver(router, { needOf: () => long }).acquire('a', never));
   assert.is(error.status, 507);
   assert.is(error.code, 'insufficient_memory');
   assert.is(
@@ -149,7 +89,7 @@ test('a model that never fits is refused with both numbers and the longest conte
     "model 'a' needs 5 KiB with a context of 4950 tokens, but the test is 250 bytes; " +
       "a context of at most 200 tokens fits: set 'ctx-size = 200' under [a] in presets.ini",
   );
-  const heavy = { total: 5000, fixed: 4900, perToken: 0.01, context: 10_000 };
+  const heavy = { ...need(5000), fixed: 4900, context: 10_000 };
   assert.match(
     (await refusal(residencyOver(router, { needOf: () => heavy }).acquire('a', never))).message,
     'its weights alone need 5 KiB',
@@ -213,7 +153,7 @@ test('a process that no longer answers is not leased, though the router has not 
 
 test('what nobody uses is unloaded, what is leased or pinned stays', async () => {
   const { router, told } = fakeRouter(['a', 'b', 'p'], { pinned: 'p' });
-  const residency = residencyOver(router, { idleMs: 1, budget: { bytes: 1000, of: 'the test' } });
+  const residency = residencyOver(router, { idleMs: 1, ...budgetOf(1000) });
   (await residency.acquire('a', never)).release();
   await residency.acquire('b', never);
   await residency.acquire('p', never).then((lease) => lease.release());

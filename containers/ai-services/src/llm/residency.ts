@@ -2,19 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../base/kit/log.ts';
 import { createLeaseBook, type Lease } from './lease-book.ts';
 import type { MemoryNeed } from './memory-need.ts';
-import { crowded, loadFailed, stuck, tooLarge, unknownModel, unreadable } from './residency-errors.ts';
-import { isPinned, portOf, type Router, type RouterModel } from './router.ts';
+import { demandsOf } from './memory-pools.ts';
+import { loadFailed, stuck, unknownModel, unreadable } from './residency-errors.ts';
+import { type Limits, makeRoom, type Occupant } from './room.ts';
+import { isResident, portOf, type Router, type RouterModel } from './router.ts';
+import { createTurns } from './turns.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-export interface ResidencyOptions {
+export interface ResidencyOptions extends Limits {
   router: Router;
   log: Logger;
-  /** Memory that models may use together, in bytes, and what it is: for the sentence of a refusal. */
-  budget: { bytes: number; of: string };
   /** The router's list after a look at the models folder: what was just put there can be asked for. */
   lookAgain(): Promise<RouterModel[]>;
   needOf(model: RouterModel): MemoryNeed;
-  /** Models loaded at once; 0 means no limit. */
-  modelsMax: number;
+  /** Never unloaded. */
+  isPinned(model: RouterModel): boolean;
   /** Milliseconds after which a model that nobody uses is unloaded; 0 means never. */
   idleMs: number;
   loadTimeoutMs: number;
@@ -33,100 +35,47 @@ export interface Residency {
   /** Ends leases of models that died and unloads models that nobody used for long: to be called now and then. */
   tend(): Promise<void>;
   leases(model: string): number;
+  /** Whether it is leased, or somebody waits for it. */
+  inUse(model: string): boolean;
 }
 
-/** Decides which language models are in memory. The engine loads and unloads only what it is told to. */
+/**
+ * Decides which language models are in memory. The engine loads and unloads only what it is told to.
+ *
+ *     unloaded ──────▶ arriving ──────▶ resident: loaded ⇄ sleeping
+ *        ▲      room      │                 │ idle for long, or in the way
+ *        │                ▼ failed          ▼
+ *        └──────────────────────────── leaving
+ *
+ * A model counts from the decision to load it until it is gone. Decisions are taken one after the other; what takes
+ * long, coming and going, is waited for outside of them.
+ */
 export function createResidency(options: ResidencyOptions): Residency {
-  const { router, log, budget } = options;
+  const { router, log } = options;
   const leases = createLeaseBook();
-  /** Still listed as loaded, but told to go. */
-  const leaving = new Set<string>();
-  let queue: Promise<unknown> = Promise.resolve();
-  let turns = 0;
+  const arriving = new Map<string, Promise<void>>();
+  const leaving = new Map<string, Promise<void>>();
+  /** Callers who wait for a model: it is not unloaded before they had it. */
+  const wanted = new Map<string, number>();
+  const inTurn = createTurns();
+  const inUse = (id: string) => leases.count(id) > 0 || (wanted.get(id) ?? 0) > 0;
 
-  /** Models come and go one after the other, so that each counts what the one before it took or left. */
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    turns++;
-    const turn = queue.then(work).finally(() => {
-      turns--;
-    });
-    queue = turn.catch(() => undefined);
-    return turn;
+  /** Notes a model as moving until it has moved, so that no decision in between misses it. */
+  const moves = (id: string, moving: Map<string, Promise<void>>, work: Promise<void>) => {
+    const moved = work.finally(() => inTurn(async () => moving.delete(id)));
+    moving.set(id, moved);
+    // Told to those who wait for it; nobody may.
+    moved.catch((error: Error) => log.warn({ model: id }, error.message));
   };
 
-  /** The model once it is loaded and answers. */
-  const ensureLoaded = async (id: string): Promise<RouterModel> => {
-    const deadline = performance.now() + options.roomWaitMs;
-    for (;;) {
-      const models = await router.list();
-      const model = models.find((each) => each.id === id);
-      if (model === undefined) throw unknownModel(id, models);
-      if (model.status.value === 'loaded') {
-        if (await options.answers(portOf(model))) return model;
-        await leaves(id, 'loaded', options.roomWaitMs);
-      } else if (model.status.value === 'loading') {
-        // Pinned models are loaded by the engine itself when it starts.
-        await leaves(id, 'loading', options.loadTimeoutMs);
-      } else {
-        const refusal = await makeRoom(model, models);
-        if (refusal === undefined) return load(id);
-        if (performance.now() >= deadline) throw refusal;
-        await sleep(100);
-      }
-    }
-  };
-
-  /** Unloads what it must; why it could not, where models that are answering stand in the way. */
-  const makeRoom = async (model: RouterModel, models: readonly RouterModel[]) => {
-    const need = needOf(model);
-    if (need.total > budget.bytes) throw tooLarge(model.id, need, budget);
-    const others = models.filter(({ id, status }) => id !== model.id && status.value !== 'unloaded');
-    let free = budget.bytes - others.reduce((sum, other) => sum + (tryNeed(other)?.total ?? 0), 0);
-    let room = options.modelsMax === 0 ? Number.POSITIVE_INFINITY : options.modelsMax - others.length;
-    const idle = others
-      .filter((other) => leases.count(other.id) === 0 && !isPinned(other))
-      .sort((one, two) => leases.lastUsed(one.id) - leases.lastUsed(two.id));
-    while (free < need.total || room < 1) {
-      const oldest = idle.shift();
-      if (oldest === undefined)
-        return crowded(
-          model.id,
-          need,
-          others.map(({ id }) => id),
-        );
-      // Asked for since the list was made.
-      if (leases.count(oldest.id) > 0) continue;
-      log.info({ model: oldest.id, for: model.id }, 'unloading the model that was used longest ago');
-      await unload(oldest.id);
-      free += tryNeed(oldest)?.total ?? 0;
-      room++;
-    }
-    return undefined;
-  };
-
-  const needOf = (model: RouterModel) => {
-    try {
-      return options.needOf(model);
-    } catch (error) {
-      throw unreadable(model.id, error as Error);
-    }
-  };
-  const tryNeed = (model: RouterModel) => {
-    try {
-      return options.needOf(model);
-    } catch {
-      return undefined;
-    }
-  };
-
-  const load = async (id: string): Promise<RouterModel> => {
+  const load = async (id: string) => {
     const started = performance.now();
     await router.load(id);
     const model = await leaves(id, 'loading', options.loadTimeoutMs).catch(async (error: unknown) => {
       await router.unload(id).catch(() => undefined);
       throw error;
     });
-    if (model?.status.value !== 'loaded') throw loadFailed(id, model && options.lastWords(portOf(model)));
+    if (!model || !isResident(model)) throw loadFailed(id, model && options.lastWords(portOf(model)));
     try {
       await options.inspect?.(model);
     } catch (error) {
@@ -134,35 +83,107 @@ export function createResidency(options: ResidencyOptions): Residency {
       throw error;
     }
     log.info({ model: id, ms: Math.round(performance.now() - started) }, 'model loaded');
-    return model;
   };
   const unload = async (id: string) => {
-    leaving.add(id);
-    try {
-      await router.unload(id);
-      await leaves(id, 'loaded', options.loadTimeoutMs);
-    } finally {
-      leaving.delete(id);
-    }
-  };
-
-  const unloadIdle = async (model: RouterModel) => {
-    const { idleMs } = options;
-    const idle = leases.count(model.id) === 0 && performance.now() - leases.lastUsed(model.id) > idleMs;
-    if (idleMs === 0 || !idle || isPinned(model)) return;
-    log.info({ model: model.id }, 'unloading a model that nobody used for long');
-    await unload(model.id);
+    // Where it has just died, the engine says that it is not running.
+    await router.unload(id).catch(() => undefined);
+    await leaves(id, 'loaded', options.loadTimeoutMs);
   };
 
   /** The model once it has left a state; `undefined` when it is gone from the list. */
-  const leaves = async (id: string, state: string, timeoutMs: number) => {
+  const leaves = async (id: string, state: 'loading' | 'loaded', timeoutMs: number) => {
     const deadline = performance.now() + timeoutMs;
     for (let pause = 10; performance.now() < deadline; pause = Math.min(pause * 1.5, 500)) {
       const model = (await router.list()).find((each) => each.id === id);
-      if (model?.status.value !== state) return model;
+      const still = model && (state === 'loading' ? model.status.value === state : isResident(model));
+      if (!still) return model;
       await sleep(pause);
     }
     throw stuck(id, state, timeoutMs);
+  };
+
+  const demands = (model: RouterModel) => {
+    try {
+      return demandsOf(model, options.needOf(model), options.budgets);
+    } catch (error) {
+      throw unreadable(model.id, error as Error);
+    }
+  };
+  const occupant = (model: RouterModel): Occupant => ({
+    id: model.id,
+    demands: attempt(() => demands(model)) ?? {},
+    pinned: options.isPinned(model),
+    idle: isResident(model) && !inUse(model.id) && !arriving.has(model.id),
+    leaving: leaving.has(model.id),
+    lastUsed: leases.lastUsed(model.id),
+  });
+
+  /** Begins to load a model, or to unload what is in its way. What to wait for then, or why nothing can be done. */
+  const makeWay = async (id: string) => {
+    const models = await router.list();
+    const model = models.find((each) => each.id === id);
+    if (model === undefined) throw unknownModel(id, models);
+    if (arriving.has(id) || model.status.value !== 'unloaded') return {};
+    const others = models.filter(
+      (each) => each.id !== id && (each.status.value !== 'unloaded' || arriving.has(each.id)),
+    );
+    const room = makeRoom(id, demands(model), others.map(occupant), options);
+    if (room.kind === 'there') {
+      moves(id, arriving, load(id));
+      return {};
+    }
+    if (room.kind === 'crowded') {
+      const arrivals = [...arriving.values()].map((each) => each.catch(() => undefined));
+      return arrivals.length > 0 ? { wait: Promise.race(arrivals) } : { refusal: room.refusal };
+    }
+    for (const oldest of room.unload) {
+      log.info({ model: oldest, for: id }, 'unloading the model that was used longest ago');
+      moves(oldest, leaving, unload(oldest));
+    }
+    return { wait: Promise.race(leaving.values()) };
+  };
+
+  /** A lease of the model as it stands; where it is not to be had, what is to be done first. */
+  const lease = async (id: string, signal: AbortSignal): Promise<Lease | undefined> => {
+    const moving = arriving.get(id) ?? leaving.get(id);
+    if (moving) {
+      await unlessAborted(moving, signal);
+      return undefined;
+    }
+    const model = (await router.list()).find((each) => each.id === id);
+    if (model && isResident(model)) {
+      const answers = await unlessAborted(options.answers(portOf(model)), signal);
+      if (answers && !leaving.has(id)) return leases.take(model);
+      if (!answers) await unlessAborted(leaves(id, 'loaded', options.roomWaitMs), signal);
+    } else if (model?.status.value === 'loading') {
+      await unlessAborted(leaves(id, 'loading', options.loadTimeoutMs), signal);
+    }
+    return undefined;
+  };
+
+  const acquire = async (id: string, signal: AbortSignal): Promise<Lease> => {
+    let deadline = performance.now() + options.roomWaitMs;
+    for (;;) {
+      signal.throwIfAborted();
+      const taken = await lease(id, signal);
+      if (signal.aborted) taken?.release();
+      signal.throwIfAborted();
+      if (taken) return taken;
+      const { wait, refusal } = await inTurn(async () => {
+        signal.throwIfAborted();
+        return makeWay(id);
+      });
+      if (wait) {
+        await unlessAborted(wait, signal);
+        deadline = performance.now() + options.roomWaitMs;
+      } else if (refusal) {
+        if (performance.now() >= deadline) throw refusal;
+        await unlessAborted(sleep(100), signal);
+      } else if (!arriving.has(id)) {
+        // Somebody else was faster.
+        await unlessAborted(sleep(10), signal);
+      }
+    }
   };
 
   const find = async (name: string) => {
@@ -172,28 +193,39 @@ export function createResidency(options: ResidencyOptions): Residency {
     return named;
   };
 
+  const unloadIdle = (model: RouterModel) => {
+    const { idleMs } = options;
+    const idle = performance.now() - leases.lastUsed(model.id) > idleMs;
+    if (idleMs === 0 || !idle || inUse(model.id) || leaving.has(model.id) || options.isPinned(model)) return;
+    log.info({ model: model.id }, 'unloading a model that nobody used for long');
+    moves(model.id, leaving, unload(model.id));
+  };
+
   return {
-    acquire: async (name, signal) => {
-      const model = await find(name);
-      if (model.status.value === 'loaded' && !leaving.has(model.id)) {
-        const answers = await options.answers(portOf(model));
-        signal.throwIfAborted();
-        if (answers && !leaving.has(model.id)) return leases.take(model);
-      }
-      // Taken within the turn: whoever comes next must see that the model is in use.
-      return inTurn(async () => {
-        signal.throwIfAborted();
-        const loaded = await ensureLoaded(model.id);
-        signal.throwIfAborted();
-        return leases.take(loaded);
-      });
-    },
     leases: leases.count,
+    inUse,
+    acquire: async (name, signal) => {
+      const { id } = await find(name);
+      wanted.set(id, (wanted.get(id) ?? 0) + 1);
+      try {
+        return await acquire(id, signal);
+      } finally {
+        wanted.set(id, (wanted.get(id) ?? 1) - 1);
+      }
+    },
     tend: async () => {
       for (const model of await router.list()) {
-        if (model.status.value !== 'loaded') leases.end(model.id);
-        else if (turns === 0) await inTurn(() => unloadIdle(model));
+        if (!isResident(model)) leases.end(model.id);
+        else unloadIdle(model);
       }
     },
   };
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
 }

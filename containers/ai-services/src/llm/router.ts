@@ -67,7 +67,7 @@ export function portOf(model: RouterModel): number {
   return Number(argumentOf(model, '--port') ?? 0);
 }
 
-/** Loaded when the engine starts and never unloaded: `load-on-startup = true` in presets.ini. */
-export function isPinned({ status }: RouterModel): boolean {
-  return /^load-on-startup\s*=\s*(true|on|1|yes|enabled)\s*$/im.test(status.preset ?? '');
+/** Its process runs and answers: one that sleeps (`sleep-idle-seconds` in a preset) wakes when it is asked. */
+export function isResident({ status }: RouterModel): boolean {
+  return status.value === 'loaded' || status.value === 'sleeping';
 }

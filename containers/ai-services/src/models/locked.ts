@@ -3,8 +3,33 @@ import { ModelFailure } from './failure.ts';
 import { hubCredentials, hubFileUrl } from './hub.ts';
 import type { LockedFile, LockedModel } from './lock.ts';
 import type { Plan } from './plan.ts';
+import { pull } from './pull.ts';
 import { registryBlobUrl, registryCredentials } from './registry.ts';
 import { parseSource } from './source.ts';
+
+/** Pulls every model of a lock; what cannot be had does not keep the others away, and is told at the end. */
+export async function pullLocked(
+  context: Context,
+  lock: Readonly<Record<string, LockedModel>>,
+  options: { force?: boolean } = {},
+): Promise<void> {
+  const failures: [name: string, failure: ModelFailure][] = [];
+  for (const [name, model] of Object.entries(lock)) {
+    try {
+      await pull(context, await planFromLock(context, name, model), options);
+    } catch (error) {
+      context.transport.signal.throwIfAborted();
+      if (!(error instanceof ModelFailure)) throw error;
+      failures.push([name, error]);
+    }
+  }
+  for (const [name, { message, fix }] of failures) {
+    context.narrator.say(`error: ${name}: ${message}`);
+    if (fix !== undefined) context.narrator.say(`  fix: ${fix}`);
+  }
+  if (failures.length === 0) return;
+  throw new ModelFailure(`${failures.length} of the lock's ${Object.keys(lock).length} models are not here`);
+}
 
 /** A lock's entry as a plan: the same revision, held against the same hashes, on whichever machine. */
 export async function planFromLock(
@@ -13,7 +38,7 @@ export async function planFromLock(
   model: LockedModel,
 ): Promise<Plan> {
   if (model.source.startsWith('file:')) {
-    throw new ModelFailure(`${name} came from ${model.source}, where this machine cannot fetch it`, {
+    throw new ModelFailure(`it came from ${model.source}, where this machine cannot fetch it`, {
       fix: `on the machine that has it: make models ARGS='export models.tar ${name}'; then import that here`,
     });
   }

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { failureOf } from './failure-under-test.ts';
 import { commit, sha256 } from './hub-under-test.ts';
 import { readLock } from './lock.ts';
-import { planFromLock } from './locked.ts';
+import { planFromLock, pullLocked } from './locked.ts';
 import { pull } from './pull.ts';
 import { gguf, offerTiny, pullFromHub, tiny, withWorkplace } from './workplace-under-test.ts';
 
@@ -112,6 +112,26 @@ test('a lock fetches the same bytes elsewhere, and refuses others', () =>
         (await failureOf(async () => pull(other, await planFromLock(other, name, model)))).message,
         'expected sha256',
       );
+    });
+  }));
+
+test('what a lock names and nobody can fetch keeps nothing else away, and is told at the end', () =>
+  withWorkplace(async (place) => {
+    offerTiny(place);
+    await pullFromHub(place, 'hf://a/tiny-GGUF');
+    const [model] = Object.values(await readLock(place.folder));
+    if (model === undefined) throw new Error('nothing was recorded');
+    await withWorkplace(async (other) => {
+      offerTiny(other);
+      const own = { ...model, source: 'file:/home/me/own.gguf' };
+      const gone = { ...model, source: 'hf://a/gone@main' };
+      const failure = await failureOf(() => pullLocked(other, { own, gone, [name]: model }));
+      assert.equal([failure.message, failure.exit], ["2 of the lock's 3 models are not here", 1]);
+      assert.equal(other.read(path), body);
+      const told = other.said.filter((line) => /^error/.test(line));
+      assert.is(told.length, 2);
+      assert.match(told[0] ?? '', 'error: own: it came from file:/home/me/own.gguf');
+      assert.match(told[1] ?? '', 'error: gone: ');
     });
   }));
 

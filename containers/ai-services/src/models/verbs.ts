@@ -9,7 +9,7 @@ import { importBundle } from './import-bundle.ts';
 import { importFiles } from './import-files.ts';
 import { inventory, inventoryText } from './inventory.ts';
 import { parseLock } from './lock.ts';
-import { planFromLock } from './locked.ts';
+import { pullLocked } from './locked.ts';
 import type { Plan } from './plan.ts';
 import { readPresets, writePresets } from './presets.ts';
 import { pull } from './pull.ts';
@@ -42,7 +42,7 @@ export const verbs = {
     process.stdout.write(json ? `${JSON.stringify(models, null, 2)}\n` : inventoryText(models));
   },
   pull: async (context, { locked, names, name, force }) => {
-    if (locked) return pullLocked(context, force);
+    if (locked) return pullLocked(context, parseLock(await readText(input(context))), { force });
     if (name !== undefined && names.length > 1) {
       throw new ModelFailure('--name can name only one model', { exit: 2, fix: 'pull them one by one' });
     }
@@ -92,12 +92,5 @@ async function planOf(
       return planFromRegistry(transport, source, name);
     case 'url':
       return planFromAddress(transport, source, name);
-  }
-}
-
-async function pullLocked(context: Context, force: boolean): Promise<void> {
-  const lock = parseLock(await readText(process.stdin));
-  for (const [name, model] of Object.entries(lock)) {
-    await pull(context, await planFromLock(context, name, model), { force });
   }
 }
