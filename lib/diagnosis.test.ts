@@ -24,12 +24,15 @@ const good: Host = {
   cgroup: 'v2',
   systemd: { machine: true, user: true },
   selinux: 'enforcing',
+  selinuxPolicy: 'current',
+  conmonLabel: 'system_u:object_r:conmon_exec_t:s0',
   tun: true,
   diskFreeBytes: 50 * 2 ** 30,
   memoryBytes: 16 * 2 ** 30,
   registry: true,
   port: 'free',
   cdiSpecs: [],
+  gpu: undefined,
 };
 
 const notFine = (change: Partial<Host>) =>
@@ -65,6 +68,12 @@ test('each fault is found with its fix', () => {
   ]);
   const [vfs] = notFine({ podman: { version: parseVersion('5.4.2'), storageDriver: 'vfs' } });
   assert.match(String(vfs?.[2]), 'podman system reset');
+  assert.equal(notFine({ selinuxPolicy: 'missing' }), [['selinux-policy', 'broken', 'make setup']]);
+  assert.equal(notFine({ selinuxPolicy: 'old' }), [['selinux-policy', 'broken', 'make setup']]);
+  assert.equal(notFine({ conmonLabel: 'system_u:object_r:bin_t:s0' }), [
+    ['selinux-logs', 'limited', 'sudo restorecon -v /usr/bin/conmon'],
+  ]);
+  assert.match(String(notFine({ selinux: 'permissive' })[0]?.[2]), 'sudo setenforce 1');
   assert.match(String(notFine({ port: 'taken' })[0]?.[2]), 'PORT=8081');
 });
 

@@ -124,10 +124,44 @@ function manager(host: Host): Finding {
   return finding('manager', 'limited', '`podman kube play` runs the pod: no start at boot', reason, fix);
 }
 
-function selinux(host: Host): Finding {
-  if (host.selinux === 'enforcing') return finding('selinux', 'fine', 'SELinux', 'enforcing');
-  const fix = 'a host that enforces SELinux, such as Fedora';
-  return finding('selinux', 'limited', 'SELinux does not confine the containers here', host.selinux, fix);
+function selinux(host: Host): Finding[] {
+  if (host.selinux === 'off') {
+    const fix = 'a host that enforces SELinux, such as Fedora';
+    return [finding('selinux', 'limited', 'SELinux does not confine the containers here', 'off', fix)];
+  }
+  const mode =
+    host.selinux === 'enforcing'
+      ? finding('selinux', 'fine', 'SELinux', 'enforcing')
+      : finding('selinux', 'limited', 'SELinux only notes what it would deny', 'permissive', enforce(host));
+  return [mode, policy(host), ...silence(host)];
+}
+
+function enforce(host: Host): string {
+  return `${asRoot(host, 'setenforce 1')}, and SELINUX=enforcing in /etc/selinux/config`;
+}
+
+function policy({ selinuxPolicy }: Host): Finding {
+  if (selinuxPolicy === 'current')
+    return finding('selinux-policy', 'fine', "SELinux knows the services' types", 'policy loaded');
+  const what = `the SELinux policy is ${selinuxPolicy === 'old' ? 'of another version' : 'missing'}`;
+  return finding('selinux-policy', 'broken', what, 'no container would start as declared', 'make setup');
+}
+
+/** On Debian our policy makes conmon's pipes writable, which it knows by its label. */
+function silence(host: Host): Finding[] {
+  const { conmonLabel, distribution } = host;
+  if (distribution.packageManager !== 'apt' || conmonLabel === undefined) return [];
+  if (conmonLabel.includes(':conmon_exec_t:')) return [];
+  const fix = asRoot(host, 'restorecon -v /usr/bin/conmon');
+  return [
+    finding(
+      'selinux-logs',
+      'limited',
+      'containers cannot write to their logs',
+      `conmon is ${conmonLabel}`,
+      fix,
+    ),
+  ];
 }
 
 function disk(host: Host): Finding {

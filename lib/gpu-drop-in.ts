@@ -6,6 +6,11 @@ export function gpuDevice(devices: readonly string[]): string | undefined {
   return gpus.find((device) => device.endsWith('=all')) ?? gpus[0];
 }
 
+/** The same, unless the user leaves it out. */
+export function wantedGpu(devices: readonly string[]): string | undefined {
+  return process.env.GPU === 'off' ? undefined : gpuDevice(devices);
+}
+
 /**
  * Hands a GPU to the language models. `required`: should the engine not see it, the service is not ready, and
  * does not fall back to computing slowly.

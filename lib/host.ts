@@ -1,13 +1,16 @@
 import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { type Account, findAccount, isRoot } from './account.ts';
-import { findCdiSpecs } from './cdi.ts';
+import { findCdiSpecs, usableDevices } from './cdi.ts';
 import type { CdiSpec } from './cdi-spec.ts';
 import { type Distribution, missingPackages, parseOsRelease } from './distribution.ts';
+import { wantedGpu } from './gpu-drop-in.ts';
 import { platform } from './platform.ts';
 import { podContainers, publishedBy } from './pod-containers.ts';
 import { podmanOf } from './podman.ts';
 import { portProblem } from './port.ts';
+import { attempt } from './run.ts';
+import { type PolicyState, policyState, selinuxPolicy } from './selinux-policy.ts';
 import { firstFreeId, hasRange } from './subordinate-ids.ts';
 import { hasUserSystemd, isSystemdMachine } from './systemd.ts';
 import { parseVersion, type Version } from './version.ts';
@@ -26,6 +29,10 @@ export interface Host {
   cgroup: 'v2' | 'v1' | 'mixed';
   systemd: { machine: boolean; user: boolean };
   selinux: 'enforcing' | 'permissive' | 'off';
+  /** Whether the kernel has our policy; `current` where SELinux is off. */
+  selinuxPolicy: PolicyState;
+  /** Label of podman's conmon, through which containers write their logs; where SELinux is on. */
+  conmonLabel: string | undefined;
   /** Whether an ordinary user can open /dev/net/tun, which rootless networks need. */
   tun: boolean;
   diskFreeBytes: number;
@@ -35,6 +42,8 @@ export interface Host {
   /** Whether the published port is free, or the platform's own. */
   port: 'free' | 'ours' | 'taken';
   cdiSpecs: readonly CdiSpec[];
+  /** The device that is to be used, unless GPU=off. */
+  gpu: string | undefined;
 }
 
 const subordinateFiles = ['/etc/subuid', '/etc/subgid'];
@@ -43,6 +52,9 @@ export async function detectHost(): Promise<Host> {
   const account = findAccount();
   const distribution = parseOsRelease(read('/etc/os-release') ?? '');
   const manager = distribution.packageManager;
+  const cdiSpecs = findCdiSpecs();
+  const gpu = wantedGpu(usableDevices(cdiSpecs).map((device) => device.name));
+  const selinux = selinuxMode();
   return {
     root: isRoot,
     distribution,
@@ -54,13 +66,16 @@ export async function detectHost(): Promise<Host> {
     podman: account === undefined ? undefined : await detectPodman(account),
     cgroup: cgroupMode(),
     systemd: { machine: isSystemdMachine(), user: account !== undefined && hasUserSystemd(account) },
-    selinux: selinuxMode(),
+    selinux,
+    selinuxPolicy: selinux === 'off' ? 'current' : policyState(selinuxPolicy(manager, gpu !== undefined)),
+    conmonLabel: selinux === 'off' ? undefined : await labelOf('/usr/bin/conmon'),
     tun: tunIsOpen(),
     diskFreeBytes: freeBytes(account?.home),
     memoryBytes: totalmem(),
     registry: await registryAnswers(),
     port: await portState(account),
-    cdiSpecs: findCdiSpecs(),
+    cdiSpecs,
+    gpu,
   };
 }
 
@@ -81,6 +96,11 @@ export function selinuxMode(): Host['selinux'] {
   const enforce = read('/sys/fs/selinux/enforce');
   if (enforce === undefined) return 'off';
   return enforce.trim() === '1' ? 'enforcing' : 'permissive';
+}
+
+async function labelOf(file: string): Promise<string | undefined> {
+  const { exitCode, stdout } = await attempt(['stat', '--format=%C', file]);
+  return exitCode === 0 ? stdout.trim() : undefined;
 }
 
 async function detectPodman(account: Account): Promise<Host['podman']> {

@@ -55,13 +55,14 @@ test('every mount of a pod has its volume, and every volume a mount', () => {
 
 test('every container of every pod is hardened', () => {
   for (const { file } of variants) {
-    for (const { securityContext } of podOf(file).containers) {
+    for (const { name, securityContext } of podOf(file).containers) {
       assert.is(securityContext.readOnlyRootFilesystem, true);
       assert.is(securityContext.allowPrivilegeEscalation, false);
       assert.is(securityContext.runAsNonRoot, true);
       assert.ok(Number(securityContext.runAsUser) > 0);
       assert.equal(securityContext.capabilities, { drop: ['ALL'] });
-      assert.equal(securityContext.seLinuxOptions, { level: 's0:c88,c808' });
+      const type = `ai_semble_${name.replace('-', '_')}_t`;
+      assert.equal(securityContext.seLinuxOptions, { type, level: 's0:c88,c808' });
     }
   }
 });
@@ -75,6 +76,8 @@ test('every container unit is hardened in the same way', () => {
     assert.is(value('DropCapability'), 'all', name);
     assert.is(value('SeccompProfile'), `%h/.config/ai-semble/seccomp/${name}.json`);
     assert.is(value('SecurityLabelLevel'), 's0:c88,c808', name);
+    assert.is(value('SecurityLabelType'), `ai_semble_${name.replace('-', '_')}_t`);
+    assert.is(value('SecurityLabelFileType'), `ai_semble_${name.replace('-', '_')}_file_t`);
     assert.ok(Number(value('User')) > 0, name);
     assert.match(value('PodmanArgs'), /^--memory=(\d+m) --memory-swap=\1$/);
   }

@@ -28,7 +28,12 @@ test('every command on the models volume is confined, and offline unless it pull
   for (const argv of [starterCommand('i', 'p-models'), modelCommand(job)]) {
     assert.equal(valuesOf(argv, '--network'), ['none']);
     assert.equal(valuesOf(argv, '--cap-drop'), ['all']);
-    assert.equal(valuesOf(argv, '--security-opt'), ['no-new-privileges', 'label=level:s0:c88,c808']);
+    assert.equal(valuesOf(argv, '--security-opt'), [
+      'no-new-privileges',
+      'label=level:s0:c88,c808',
+      'label=type:ai_semble_models_t',
+      'label=filetype:ai_semble_models_file_t',
+    ]);
     assert.equal(valuesOf(argv, '--volume'), ['p-models:/models:Z']);
     assert.ok(argv.includes('--read-only') && argv.includes('--rm'));
     assert.equal(valuesOf(argv, '--env'), []);

@@ -1,5 +1,5 @@
 import { authoritiesInside, authoritiesVolume } from './certificate-authorities.ts';
-import { platform } from './platform.ts';
+import { modelsSelinux, platform } from './platform.ts';
 
 export interface ModelJob {
   /** What the container is called: only one of a name can run, so two commands do not meet. */
@@ -71,6 +71,8 @@ function confined({ volume, writes, network }: Pick<ModelJob, 'volume' | 'writes
       'all',
     ],
     ...['--security-opt', 'no-new-privileges', '--security-opt', `label=level:${platform.selinuxLevel}`],
+    ...['--security-opt', `label=type:${modelsSelinux.type}`],
+    ...['--security-opt', `label=filetype:${modelsSelinux.fileType}`],
     ...['--pull', 'never', '--volume', `${volume}:/models:Z${writes ? '' : ',ro'}`],
   ];
 }

@@ -31,6 +31,8 @@ export interface Service {
   scratch: readonly { path: string; mebibytes: number }[];
   memoryMebibytes: number;
   pids: number;
+  /** Ports of other services that it connects to, beside the language models' own, which the kernel picks. */
+  asks: readonly number[];
   /** Services that are started first. */
   after: readonly string[];
 }
@@ -41,7 +43,7 @@ export interface Platform {
   network: { subnet: string; gateway: string };
   /** The only way in. */
   published: { ip: string; hostPort: number; containerPort: number };
-  /** One MCS level for the whole pod, so that `:Z` volumes stay shared among its containers. */
+  /** One MCS level for the whole pod: what its containers share stays shared. */
   selinuxLevel: string;
   /** Seconds between SIGTERM and SIGKILL. */
   stopSeconds: number;
@@ -71,6 +73,7 @@ export const platform: Platform = {
       scratch: [tmp, { path: '/run/postgresql', mebibytes: 1 }],
       memoryMebibytes: 1024,
       pids: 256,
+      asks: [],
       after: [],
     },
     {
@@ -85,6 +88,7 @@ export const platform: Platform = {
       scratch: [tmp],
       memoryMebibytes: 8192,
       pids: 512,
+      asks: [],
       after: [],
     },
     {
@@ -99,6 +103,7 @@ export const platform: Platform = {
       scratch: [tmp],
       memoryMebibytes: 2048,
       pids: 256,
+      asks: [8084],
       after: [],
     },
     {
@@ -113,6 +118,7 @@ export const platform: Platform = {
       scratch: [tmp],
       memoryMebibytes: 2048,
       pids: 256,
+      asks: [],
       after: [],
     },
     {
@@ -128,6 +134,7 @@ export const platform: Platform = {
       scratch: [tmp],
       memoryMebibytes: 2048,
       pids: 256,
+      asks: [5432],
       after: ['postgres'],
     },
     {
@@ -142,10 +149,32 @@ export const platform: Platform = {
       scratch: [tmp],
       memoryMebibytes: 512,
       pids: 128,
+      asks: [8082, 8083, 8084, 9081, 9432],
       after: ['llm', 'vision', 'nlp', 'data-processor'],
     },
   ],
 };
+
+/** SELinux type of a service's process, declared in security/selinux. */
+export function selinuxType(service: Pick<Service, 'name'>): string {
+  return `ai_semble_${service.name.replaceAll('-', '_')}_t`;
+}
+
+/** SELinux type of what podman labels for a service: its root file system, scratch, secrets, and `:Z` volumes. */
+export function selinuxFileType(service: Pick<Service, 'name'>): string {
+  return selinuxType(service).replace(/_t$/, '_file_t');
+}
+
+/** What writes the models volume, and what lies in it: no service does more than read it. */
+export const modelsSelinux = { type: 'ai_semble_models_t', fileType: 'ai_semble_models_file_t' } as const;
+
+/** SELinux type of what lies in a volume. */
+export function volumeFileType(volume: VolumeId): string {
+  const writer = platform.services.find(({ mounts }) =>
+    mounts.some((mount) => mount.volume === volume && !mount.readOnly),
+  );
+  return writer ? selinuxFileType(writer) : modelsSelinux.fileType;
+}
 
 /** Where a secret appears inside a container. */
 export function secretPath(secret: SecretId): string {

@@ -7,6 +7,8 @@ import {
   probeCommand,
   type SecretId,
   type Service,
+  selinuxFileType,
+  selinuxType,
 } from './platform.ts';
 import { kubeSecret } from './secret.ts';
 
@@ -101,10 +103,18 @@ function pod(platform: Platform, variant: Variant): object {
   };
 }
 
-function annotations({ hotReload }: Variant, { name, pids }: Service): Array<[string, string]> {
+function annotations({ hotReload }: Variant, service: Service): Array<[string, string]> {
+  const { name, pids } = service;
   const limit: [string, string] = [`io.podman.annotations.pids-limit/${name}`, String(pids)];
-  // Typed by hand, `podman kube play` would look for the file in a folder of its own.
-  return hotReload ? [limit] : [limit, [`${seccompAnnotation}/${name}`, `localhost/${name}.json`]];
+  // Typed by hand, `podman kube play` would look for the profiles in a folder of its own. And podman labels sources,
+  // which the services share, as it does root file systems: where they are mounted, these keep podman's own type.
+  if (hotReload) return [limit];
+  return [
+    limit,
+    [`${seccompAnnotation}/${name}`, `localhost/${name}.json`],
+    // Kubernetes has no field for the type of the files.
+    [`io.podman.annotations.label/${name}`, `filetype:${selinuxFileType(service)}`],
+  ];
 }
 
 function container(
@@ -130,7 +140,7 @@ function container(
     ...(variant.hotReload ? { args: watchArguments(service) } : {}),
     ...(published.length > 0 ? { ports: published } : {}),
     env: Object.entries(service.env).map(([name, value]) => ({ name, value })),
-    securityContext: hardening(platform, service.uid),
+    securityContext: hardening(platform, service),
     resources: { limits: { memory: quantity(service.memoryMebibytes) } },
     livenessProbe: {
       exec: { command: probeCommand(service) },
@@ -148,16 +158,16 @@ function container(
   };
 }
 
-function hardening(platform: Platform, uid: number): object {
+function hardening(platform: Platform, service: Service): object {
   return {
-    runAsUser: uid,
-    runAsGroup: uid,
+    runAsUser: service.uid,
+    runAsGroup: service.uid,
     runAsNonRoot: true,
     readOnlyRootFilesystem: true,
     allowPrivilegeEscalation: false,
     privileged: false,
     capabilities: { drop: ['ALL'] },
-    seLinuxOptions: { level: platform.selinuxLevel },
+    seLinuxOptions: { type: selinuxType(service), level: platform.selinuxLevel },
   };
 }
 

@@ -6,6 +6,8 @@ import {
   type Service,
   secretName,
   secretPath,
+  selinuxFileType,
+  selinuxType,
 } from './platform.ts';
 import { renderUnit, type Section } from './unit-file.ts';
 
@@ -125,6 +127,8 @@ function containerUnit(platform: Platform, service: Service): Section[] {
         ['DropCapability', 'all'],
         ['NoNewPrivileges', 'true'],
         ['SeccompProfile', `%h/.config/${name}/seccomp/${service.name}.json`],
+        ['SecurityLabelType', selinuxType(service)],
+        ['SecurityLabelFileType', selinuxFileType(service)],
         ['SecurityLabelLevel', platform.selinuxLevel],
         ['PidsLimit', String(service.pids)],
         // `Memory=` needs podman 5.5; Debian 13 has 5.4.
@@ -152,6 +156,7 @@ function containerUnit(platform: Platform, service: Service): Section[] {
   ];
 }
 
+/** What a service only reads keeps the label of who writes it: `:Z` would make it the reader's own. */
 function volumeArgument(name: string, mount: Mount): string {
-  return `${name}-${mount.volume}.volume:${mount.path}:${mount.readOnly ? 'ro,' : ''}Z`;
+  return `${name}-${mount.volume}.volume:${mount.path}:${mount.readOnly ? 'ro' : 'Z'}`;
 }

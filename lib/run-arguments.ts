@@ -12,6 +12,7 @@ const flags: Readonly<Record<string, (value: string) => string[]>> = {
   ReadOnly: (value) => [`--read-only=${value}`],
   ReadOnlyTmpfs: (value) => [`--read-only-tmpfs=${value}`],
   SeccompProfile: (value) => ['--security-opt', `seccomp=${value}`],
+  SecurityLabelFileType: (value) => ['--security-opt', `label=filetype:${value}`],
   SecurityLabelLevel: (value) => ['--security-opt', `label=level:${value}`],
   SecurityLabelType: (value) => ['--security-opt', `label=type:${value}`],
   Tmpfs: (value) => ['--tmpfs', value],

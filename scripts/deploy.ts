@@ -10,6 +10,7 @@ import { refuseStaleManifests } from '../lib/manifests.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { deployQuadlets } from '../lib/quadlet-deployment.ts';
 import { script } from '../lib/script.ts';
+import { labelVolumes, refuseWithoutPolicy } from '../lib/selinux-setup.ts';
 import { paint, phase, say, warn } from '../lib/terminal.ts';
 
 const usage = {
@@ -33,6 +34,8 @@ await script(usage, async (options) => {
   if (host.podman) refuseErrors(checkOwn([folder, 'security', 'containers'], host.podman.version));
   const gpu = process.env.GPU === 'off' ? undefined : gpuOf(host, method.name);
   const url = gatewayUrl(published);
+  refuseWithoutPolicy(host);
+  if (host.selinux !== 'off') await phase('SELinux labels', () => labelVolumes(podman));
   await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {
     const outcome =
       method.name === 'quadlet'

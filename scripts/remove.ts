@@ -9,6 +9,8 @@ import { attempt, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { profileFolder, removeProfiles } from '../lib/seccomp-install.ts';
 import { secretIds } from '../lib/secrets-plan.ts';
+import { isLoaded } from '../lib/selinux-policy.ts';
+import { removePolicy } from '../lib/selinux-setup.ts';
 import { readMade } from '../lib/settings.ts';
 import { hasUserSystemd, isSystemdMachine, systemctlUser } from '../lib/systemd.ts';
 import { phase, say } from '../lib/terminal.ts';
@@ -27,6 +29,8 @@ await script(usage, async ({ data }) => {
   await phase('images', () => removeImages(podman));
   await phase('network and secrets', () => removeResources(podman, data));
   await phase('settings', () => removeSettings(podman, data));
+  const left = isLoaded() ? await removePolicy() : undefined;
+  if (left !== undefined) say(left);
   if (!data) say('Volumes and keys are kept; `make remove DATA=1` removes them too.');
 });
 

@@ -12,6 +12,7 @@ import { type Action, apply, attempt } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
 import { newSecret } from '../lib/secret.ts';
 import { podmanSecretsPlan, secretIds } from '../lib/secrets-plan.ts';
+import { installPolicy } from '../lib/selinux-setup.ts';
 import { type Made, readMade, readSetting, recordMade } from '../lib/settings.ts';
 import * as plans from '../lib/setup-plan.ts';
 import { firstFreeId, hasRange } from '../lib/subordinate-ids.ts';
@@ -32,7 +33,9 @@ await script(usage, async (options) => {
   const account = findAccount();
   if (account === undefined) return warn('the rest needs the service account, which a dry run does not make');
   await phase('podman settings', () => configure(account, dryRun));
-  await phase('this machine', () => prepareMachine(account, dryRun));
+  const host = await detectHost();
+  await phase('this machine', () => prepareMachine(host, account, dryRun));
+  await phase('SELinux policy', () => installPolicy(host, dryRun));
   await phase('network, volumes, secrets', () => prepareResources(podmanOf(account), dryRun));
   if (!dryRun) refuseBroken(await detectHost());
 });
@@ -81,8 +84,7 @@ async function configure(account: Account, dryRun: boolean): Promise<string> {
   return `${account.home}/.config/containers`;
 }
 
-async function prepareMachine(account: Account, dryRun: boolean): Promise<string> {
-  const host = await detectHost();
+async function prepareMachine(host: Host, account: Account, dryRun: boolean): Promise<string> {
   await apply(plans.machinePlan(host), { dryRun });
   if (!host.systemd.machine) {
     if (account.service) {

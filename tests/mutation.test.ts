@@ -60,6 +60,7 @@ const container: Readonly<Record<string, Guard>> = {
     dropped: ['container-health-on-failure'],
     negated: ['none', ['container-health-on-failure']],
   },
+  'Container.SecurityLabelType': { dropped: [], negated: ['spc_t', ['container-label']] },
   'Container.StopTimeout': { dropped: [], negated: ['600', ['timeout-stop']] },
   'Service.TimeoutStopSec': { dropped: [], negated: ['5', ['timeout-stop']] },
   'Service.Restart': { dropped: ['unit-restart'], negated: ['no', ['unit-restart']] },
@@ -75,7 +76,7 @@ const others: Readonly<Record<string, Guard>> = {
 /** Lines that open what is closed, wherever they come from. */
 const additions: Readonly<Record<string, readonly string[]>> = {
   'SecurityLabelDisable=true': ['container-label'],
-  'SecurityLabelType=spc_t': ['container-label'],
+  'SecurityLabelType=spc_t': ['container-label', 'quadlet-repeated-key'],
   'SeccompProfile=unconfined': ['container-seccomp-unconfined'],
   'SeccompProfile=web.json': ['container-seccomp-path'],
   'AddCapability=SYS_ADMIN': ['container-add-capability'],

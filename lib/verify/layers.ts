@@ -87,7 +87,10 @@ export const layers: readonly Layer[] = [
   layer(
     'selinux-type',
     ['selinux-type', 'binds-own-port', 'connects-where-needed'],
-    { unit: set('SecurityLabelType', 'container_t') },
+    {
+      unit: (unit) =>
+        set('SecurityLabelType', 'container_t')(set('SecurityLabelFileType', 'container_file_t')(unit)),
+    },
     { needs: 'SELinux' },
   ),
   layer(

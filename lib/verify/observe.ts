@@ -28,6 +28,12 @@ const sockets = [
 /** Where rootless networks put the host: slirp4netns', pasta's. */
 const hostAddresses = ['10.0.2.2', '169.254.1.2', '169.254.1.1', platform.network.gateway];
 
+/** What the services listen on. */
+const ports = [
+  ...platform.services.map(({ name, healthPort }) => ({ owner: name, port: healthPort })),
+  { owner: 'postgres', port: 5432 },
+];
+
 /** What observations of all containers of a run share. */
 export interface Surroundings {
   podman: Podman;
@@ -67,11 +73,9 @@ async function observeInside(
   hostPort: number,
   exec: readonly string[],
 ): Promise<Inside> {
-  const foreignPorts = platform.services.flatMap(({ name, healthPort }) =>
-    name === service.name
-      ? []
-      : [{ name: `port ${healthPort} of ${name}`, host: '127.0.0.1', port: healthPort }],
-  );
+  const needless = ports
+    .filter(({ owner, port }) => owner !== service.name && !service.asks.includes(port))
+    .map(({ owner, port }) => ({ name: `port ${port} of ${owner}`, host: '127.0.0.1', port }));
   const asked = {
     folders: [...folders, ...service.mounts.filter(({ readOnly }) => readOnly).map(({ path }) => path)],
     scratch: service.scratch.map(({ path }) => path),
@@ -82,7 +86,7 @@ async function observeInside(
       { name: nowhere.ipv4, host: nowhere.ipv4, port: 443 },
       { name: nowhere.ipv6, host: nowhere.ipv6, port: 443 },
       ...hostAddresses.map((address) => ({ name: `host ${address}`, host: address, port: hostPort })),
-      ...foreignPorts,
+      ...needless,
     ],
     binds: [{ name: '0.0.0.0:18999', host: '0.0.0.0', port: 18_999 }],
   };

@@ -1,4 +1,4 @@
-import { platform } from '../platform.ts';
+import { platform, selinuxType } from '../platform.ts';
 import { type Claim, held, notHeld, notProvable, unless } from './claim.ts';
 import type { Observation } from './observation.ts';
 
@@ -16,8 +16,7 @@ export const selinuxClaims: readonly Claim[] = [
     id: 'selinux-type',
     title: 'every process has the type of its service',
     layer: 'SELinux',
-    judge: (seen, service) =>
-      judgeLabels(seen, (label) => label.split(':')[2] ?? '', selinuxType(service.name)),
+    judge: (seen, service) => judgeLabels(seen, (label) => label.split(':')[2] ?? '', selinuxType(service)),
   },
   {
     id: 'selinux-level',
@@ -26,10 +25,6 @@ export const selinuxClaims: readonly Claim[] = [
     judge: (seen) => judgeLabels(seen, (label) => label.split(':').slice(3).join(':'), platform.selinuxLevel),
   },
 ];
-
-export function selinuxType(service: string): string {
-  return `${platform.name}_${service}_t`.replaceAll('-', '_');
-}
 
 function judgeLabels(
   { host, inside, outside }: Observation,
