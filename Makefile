@@ -4,7 +4,8 @@
 .NOTPARALLEL:
 SHELL := /bin/bash
 .PHONY: help up setup build models models-starter deploy status logs key stop remove podman dev doctor check verify \
-        manifests test unit-test integration-test seccomp-record bench-ai bench-check bench-hardening gpu-smoke format
+        manifests test unit-test integration-test seccomp-record test-vm vm bench-ai bench-check bench-hardening \
+        gpu-smoke format
 
 TSX := node_modules/.bin/tsx
 SERVICES := base orchestrator ai-services data-processor
@@ -29,7 +30,7 @@ models: $(PACKAGES) ## list, pull, remove, verify, import, export models (ARGS='
 models-starter: $(PACKAGES) ## put the starter models into the models volume
 	@$(TSX) scripts/models.ts starter
 
-deploy: $(PACKAGES) ## start the pod through systemd or podman kube play (BIND=ADDRESS PORT=PORT)
+deploy: $(PACKAGES) ## start the pod through systemd or podman kube play (BIND=ADDRESS PORT=PORT WAIT=SECONDS)
 	@$(TSX) scripts/deploy.ts
 
 status: $(PACKAGES) ## show each service and whether it is ready
@@ -69,8 +70,8 @@ check: $(PACKAGES) ## conformance checks, without podman (ARGS='--format sarif F
 verify: $(PACKAGES) ## prove on the running pod what is promised of it (ARGS='--controls'; docs/security.md)
 	@$(TSX) scripts/verify.ts $(ARGS)
 
-test: setup modules ## every test: types, lint, units (host and images), integration
-	@$(TSX) scripts/test.ts
+test: setup modules ## every test: types, lint, units (host and images), integration; ARGS=--machine adds test-vm
+	@$(TSX) scripts/test.ts $(ARGS)
 
 unit-test: modules ## the unit tests on the host alone
 	@$(TSX) scripts/test.ts --only units
@@ -82,6 +83,13 @@ integration-test: setup ## the system tests on a throw-away pod beside the live 
 seccomp-record: setup ## record what the services call, compare their seccomp profiles with it (ARGS=--write keeps it)
 	@$(TSX) scripts/build.ts
 	@$(TSX) scripts/seccomp-record.ts $(ARGS)
+
+vm: $(PACKAGES) ## a virtual machine with systemd and SELinux enforcing (ARGS=ssh, reset, stop; docs/machine.md)
+	@$(TSX) scripts/vm.ts $(ARGS)
+
+test-vm: setup ## Ai-semble as its users run it, in that machine
+	@$(TSX) scripts/build.ts
+	@$(TSX) scripts/test-vm.ts $(ARGS)
 
 bench-ai: setup ## measure the AI services: through the gateway over going without it
 	@$(TSX) scripts/build.ts
@@ -99,9 +107,15 @@ format: $(PACKAGES) ## format the sources
 
 # What the scripts need; the services' own packages are only for types and unit tests on the host. npm writes the
 # hidden lockfile last: a folder that was left half-way lacks it.
-$(PACKAGES): package-lock.json
+$(PACKAGES): package-lock.json | execmem
 	@command -v npm >/dev/null || { echo 'error: npm is missing; install Node.js 20.19 or newer'; exit 3; }
 	@$(NPM_CI) && touch $@
+
+# Every verb begins here, where Node can still not be asked: it aborts where SELinux lets no program make code.
+.PHONY: execmem
+execmem:
+	@[ "$$(cat /sys/fs/selinux/{enforce,booleans/allow_execmem} 2>/dev/null | tr -d '\0')" != '10 0' ] || \
+	  { echo 'error: SELinux lets Node.js compile nothing here'; echo '  fix: sudo setsebool -P allow_execmem 1'; exit 3; } >&2
 
 modules: $(PACKAGES) $(SERVICES:%=containers/%/$(PACKAGES))
 .PHONY: modules

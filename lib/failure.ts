@@ -1,7 +1,7 @@
 /** Exit codes of every script: 0 ok, 1 failed or findings, 2 usage, 3 environment broken, 77 untestable here. */
 export type ExitCode = 1 | 2 | 3 | 77;
 
-interface FailureDetails {
+export interface FailureDetails {
   /** The next command to type, or the next thing to do. */
   fix?: string;
   exit?: ExitCode;

@@ -16,10 +16,13 @@ export function gatewayUrl({ ip, hostPort }: Platform['published']): string {
   return `http://${ip === '0.0.0.0' ? '127.0.0.1' : ip}:${hostPort}`;
 }
 
+/** A machine that is busy starting may take long over it; where nobody listens yet, that is said at once. */
+const answerMs = 30_000;
+
 /** What /readyz says; an error's message where nobody answers. */
 export async function readGateway(url: string): Promise<GatewayState | string> {
   try {
-    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) });
+    const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(answerMs) });
     return (await answer.json()) as GatewayState;
   } catch (error) {
     const cause = (error as { cause?: { code?: string } }).cause;

@@ -48,34 +48,48 @@ export interface Host {
 
 const subordinateFiles = ['/etc/subuid', '/etc/subgid'];
 
-export async function detectHost(): Promise<Host> {
-  const account = findAccount();
+/** The part of it that takes no time to find out. */
+export type Machine = Pick<
+  Host,
+  'root' | 'tun' | 'cgroup' | 'distribution' | 'cdiSpecs' | 'gpu' | 'selinux' | 'selinuxPolicy'
+>;
+
+export function detectMachine(): Machine {
   const distribution = parseOsRelease(read('/etc/os-release') ?? '');
-  const manager = distribution.packageManager;
   const cdiSpecs = findCdiSpecs();
   const gpu = wantedGpu(usableDevices(cdiSpecs).map((device) => device.name));
   const selinux = selinuxMode();
+  const policy = () => policyState(selinuxPolicy(distribution.packageManager, gpu !== undefined));
   return {
     root: isRoot,
+    tun: tunIsOpen(),
+    cgroup: cgroupMode(),
     distribution,
+    cdiSpecs,
+    gpu,
+    selinux,
+    selinuxPolicy: selinux === 'off' ? 'current' : policy(),
+  };
+}
+
+export async function detectHost(): Promise<Host> {
+  const account = findAccount();
+  const machine = detectMachine();
+  const manager = machine.distribution.packageManager;
+  return {
+    ...machine,
     missingPackages: manager ? missingPackages(manager, existsSync) : [],
     account,
     subordinateIds:
       account !== undefined && subordinateFiles.every((file) => hasRange(read(file) ?? '', account)),
     nextSubordinateId: firstFreeId(...subordinateFiles.map((file) => read(file) ?? '')),
     podman: account === undefined ? undefined : await detectPodman(account),
-    cgroup: cgroupMode(),
     systemd: { machine: isSystemdMachine(), user: account !== undefined && hasUserSystemd(account) },
-    selinux,
-    selinuxPolicy: selinux === 'off' ? 'current' : policyState(selinuxPolicy(manager, gpu !== undefined)),
-    conmonLabel: selinux === 'off' ? undefined : await labelOf('/usr/bin/conmon'),
-    tun: tunIsOpen(),
+    conmonLabel: machine.selinux === 'off' ? undefined : await labelOf('/usr/bin/conmon'),
     diskFreeBytes: freeBytes(account?.home),
     memoryBytes: totalmem(),
     registry: await registryAnswers(),
     port: await portState(account),
-    cdiSpecs,
-    gpu,
   };
 }
 
@@ -106,17 +120,15 @@ async function labelOf(file: string): Promise<string | undefined> {
 async function detectPodman(account: Account): Promise<Host['podman']> {
   if (!existsSync('/usr/bin/podman')) return undefined;
   const podman = podmanOf(account);
-  const version = await podman.attempt(['version', '--format', '{{.Client.Version}}'], { timeoutMs: 60_000 });
-  const info = await podman.attempt(['info', '--format', '{{.Store.GraphDriverName}}'], {
-    timeoutMs: 120_000,
-  });
-  return {
-    version: parseVersion(version.stdout),
-    storageDriver: info.stdout.trim() || 'unknown',
-    ...(info.exitCode === 0
-      ? {}
-      : { problem: info.stderr.trim().split('\n').at(-1) ?? 'podman info failed' }),
-  };
+  const format = '{{.Version.Version}} {{.Store.GraphDriverName}}';
+  const info = await podman.attempt(['info', '--format', format], { timeoutMs: 120_000 });
+  if (info.exitCode === 0) {
+    const [version = '', storageDriver = 'unknown'] = info.stdout.trim().split(' ');
+    return { version: parseVersion(version), storageDriver };
+  }
+  const version = await podman.attempt(['--version'], { timeoutMs: 60_000 });
+  const problem = info.stderr.trim().split('\n').at(-1) ?? 'podman info failed';
+  return { version: parseVersion(version.stdout), storageDriver: 'unknown', problem };
 }
 
 function tunIsOpen(): boolean {

@@ -2,10 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './paths.ts';
-import { type ImageName, imageNames, imageReference } from './platform.ts';
+import { type ImageName, imageNames, imageReference, platform } from './platform.ts';
 
 /** Label of an image that says what it was built from. */
 export const fingerprintLabel = 'io.ai-semble.fingerprint';
+
+/** What all images build on: the registry's, or the same made of Debian's packages where no registry answers. */
+export const debianImages = {
+  upstream: 'docker.io/library/debian:forky-slim',
+  bootstrapped: `${platform.registry}/debian:forky`,
+} as const;
 
 export interface ImageBuild {
   image: ImageName;

@@ -139,7 +139,8 @@ function containerUnit(platform: Platform, service: Service): Section[] {
         // Patient: a machine that is busy with a model must not have its services killed for answering late.
         ['HealthTimeout', '60s'],
         ['HealthRetries', '3'],
-        ['HealthStartPeriod', '60s'],
+        // Until then no failed probe counts: a slow machine's services are not killed while they are only starting.
+        ['HealthStartPeriod', '10m'],
         ['HealthOnFailure', 'kill'],
         ['StopTimeout', String(platform.stopSeconds)],
       ],

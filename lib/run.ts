@@ -29,6 +29,8 @@ export interface RunOptions {
   env?: Readonly<Record<string, string>>;
   /** Milliseconds after which the command is ended. */
   timeoutMs?: number;
+  /** Ends the command when it is aborted. */
+  signal?: AbortSignal;
 }
 
 /** Runs an argument vector and returns its outcome, whatever the exit code. */
@@ -39,6 +41,7 @@ export async function attempt(argv: readonly string[], options: RunOptions = {})
       ? { stdio: ['ignore', 'pipe', 'pipe'] as const }
       : { input: options.input }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
     ...(options.env === undefined ? {} : { env: { ...process.env, ...options.env } }),
   };
   return await $(settings as object)`${options.input === undefined ? [...argv] : piped(argv)}`;
@@ -57,10 +60,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
 }
 
 /** Runs `from | to`; a failure of either is one of the whole. */
-export async function pipe(from: readonly string[], to: readonly string[]): Promise<string> {
+export async function pipe(
+  from: readonly string[],
+  to: readonly string[],
+  options: RunOptions = {},
+): Promise<string> {
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is bash that fills these in
   const script = 'set -o pipefail; n=$1; shift; "${@:1:n}" | "${@:n+1}"';
-  return run(['bash', '-c', script, 'bash', String(from.length), ...from, ...to]);
+  return run(['bash', '-c', script, 'bash', String(from.length), ...from, ...to], options);
 }
 
 /** Runs an argument vector with this terminal as its own; resolves to the exit code. */

@@ -13,16 +13,25 @@ const digestLabel = 'io.ai-semble.sha256';
  * podman's two forms of each secret (the bare value for Quadlets, a Kubernetes Secret for `kube play`), made anew
  * where they are missing or hold another value than the account's settings.
  */
-export async function podmanSecretsPlan(podman: Podman, id: SecretId, value: string): Promise<Action[]> {
-  const kubeName = kubeSecretName(platform.name, id);
-  const forms = [
-    [secretName(platform.name, id), value],
-    [kubeName, stringify(kubeSecret(kubeName, value))],
-  ] as const;
-  const wanted = createHash('sha256').update(value).digest('hex');
+export async function podmanSecretsPlan(
+  podman: Podman,
+  values: ReadonlyMap<SecretId, string>,
+): Promise<Action[]> {
+  const forms = [...values].flatMap(([id, value]) => {
+    const kubeName = kubeSecretName(platform.name, id);
+    const wanted = createHash('sha256').update(value).digest('hex');
+    return [
+      { name: secretName(platform.name, id), input: value, wanted },
+      { name: kubeName, input: stringify(kubeSecret(kubeName, value)), wanted },
+    ];
+  });
+  const digests = await digestsOf(
+    podman,
+    forms.map(({ name }) => name),
+  );
   const plan: Action[] = [];
-  for (const [name, input] of forms) {
-    const found = await secretDigest(podman, name);
+  for (const { name, input, wanted } of forms) {
+    const found = digests.get(name);
     if (found === wanted) continue;
     if (found !== undefined)
       plan.push({ does: 'drop the old secret', argv: podman.argv(['secret', 'rm', name]) });
@@ -39,13 +48,16 @@ export async function podmanSecretsPlan(podman: Podman, id: SecretId, value: str
 /** Digests of all secrets, so that a deployment can tell that one has changed. */
 export async function secretDigests(podman: Podman): Promise<string[]> {
   const names = secretIds.map((id) => secretName(platform.name, id));
-  return Promise.all(names.map(async (name) => (await secretDigest(podman, name)) ?? ''));
+  const digests = await digestsOf(podman, names);
+  return names.map((name) => digests.get(name) ?? '');
 }
 
-/** SHA-256 of a secret's value as its label says; empty without the label, `undefined` without the secret. */
-async function secretDigest(podman: Podman, name: string): Promise<string | undefined> {
-  const output = await podman.attempt(['secret', 'inspect', name]);
-  if (output.exitCode !== 0) return undefined;
-  const [secret] = JSON.parse(output.stdout) as Array<{ Spec?: { Labels?: Record<string, string> } }>;
-  return secret?.Spec?.Labels?.[digestLabel] ?? '';
+/** SHA-256 of each secret's value as its label says; empty without the label, absent without the secret. */
+async function digestsOf(podman: Podman, names: readonly string[]): Promise<Map<string, string>> {
+  // Exits 125 where one of them is missing, and describes the others.
+  const { stdout } = await podman.attempt(['secret', 'inspect', ...names]);
+  const secrets = JSON.parse(stdout || '[]') as Array<{
+    Spec: { Name: string; Labels?: Record<string, string> };
+  }>;
+  return new Map(secrets.map(({ Spec }) => [Spec.Name, Spec.Labels?.[digestLabel] ?? '']));
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isRoot } from './account.ts';
 import { Failure } from './failure.ts';
-import type { Host } from './host.ts';
+import type { Machine } from './host.ts';
 import { root } from './paths.ts';
 import { platform, type VolumeId, volumeFileType } from './platform.ts';
 import type { Podman } from './podman.ts';
@@ -19,15 +19,15 @@ import { say } from './terminal.ts';
 const policyFile = join(root, '.cache', `${policyModule}.cil`);
 
 /** Installs the policy unless the kernel has just that; an ordinary user is told how. */
-export async function installPolicy(host: Host, dryRun: boolean): Promise<string> {
-  if (host.selinux === 'off') return 'SELinux is off';
-  if (host.selinuxPolicy === 'current') return 'loaded already';
-  const policy = selinuxPolicy(host.distribution.packageManager, host.gpu !== undefined);
+export async function installPolicy(machine: Machine, dryRun: boolean): Promise<string> {
+  if (machine.selinux === 'off') return 'SELinux is off';
+  if (machine.selinuxPolicy === 'current') return 'loaded already';
+  const policy = selinuxPolicy(machine.distribution.packageManager, machine.gpu !== undefined);
   if (dryRun) {
     say(`would install SELinux module ${policyModule} (${policy.versionType})`);
-    return host.selinuxPolicy;
+    return machine.selinuxPolicy;
   }
-  if (!isRoot) return refuseUninstalled(policy, host);
+  if (!isRoot) return refuseUninstalled(policy, machine);
   // Root's own folder: what the service account can write must not become policy.
   const folder = mkdtempSync(join(tmpdir(), 'ai-semble-selinux-'));
   try {
@@ -40,17 +40,17 @@ export async function installPolicy(host: Host, dryRun: boolean): Promise<string
   return 'installed';
 }
 
-function refuseUninstalled({ text }: Policy, host: Host): never {
+function refuseUninstalled({ text }: Policy, machine: Machine): never {
   mkdirSync(dirname(policyFile), { recursive: true });
   writeFileSync(policyFile, text);
-  throw new Failure(`the SELinux policy is ${host.selinuxPolicy}: only root can install it`, {
+  throw new Failure(`the SELinux policy is ${machine.selinuxPolicy}: only root can install it`, {
     exit: 3,
     fix: `sudo semodule --install ${policyFile}`,
   });
 }
 
 /** The kernel would refuse to start containers of a type that it does not know, in podman's words. */
-export function refuseWithoutPolicy({ selinux, selinuxPolicy }: Host): void {
+export function refuseWithoutPolicy({ selinux, selinuxPolicy }: Machine): void {
   if (selinux === 'off' || selinuxPolicy === 'current') return;
   throw new Failure(`SELinux is on, and Ai-semble's policy for it is ${selinuxPolicy}`, {
     exit: 3,

@@ -6,7 +6,7 @@ import {
   serviceAccountName,
   settingsFolder,
 } from './account.ts';
-import type { Host } from './host.ts';
+import type { Machine } from './host.ts';
 import type { Action } from './run.ts';
 import { systemctlUser } from './systemd.ts';
 
@@ -35,7 +35,7 @@ export function configurationPlan(account: Account, { ownStorage }: { ownStorage
 }
 
 /** What only root can mend on the machine itself. */
-export function machinePlan(host: Host): Action[] {
+export function machinePlan(host: Pick<Machine, 'root' | 'tun' | 'cgroup'>): Action[] {
   if (!host.root) return [];
   const plan: Action[] = [];
   if (!host.tun) plan.push({ does: 'open /dev/net/tun to users', argv: ['chmod', '0666', '/dev/net/tun'] });

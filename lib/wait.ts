@@ -13,6 +13,7 @@ export interface Wait {
 export async function waitFor<T>(wait: Wait, probe: () => Promise<T | undefined>): Promise<T> {
   const deadline = Date.now() + wait.timeoutMs;
   for (;;) {
+    const asked = Date.now();
     const value = await probe();
     if (value !== undefined) return value;
     if (Date.now() >= deadline) {
@@ -20,6 +21,7 @@ export async function waitFor<T>(wait: Wait, probe: () => Promise<T | undefined>
         ...(wait.fix ? { fix: wait.fix } : {}),
       });
     }
-    await sleep(wait.everyMs ?? 250);
+    // Half of the time at most goes into asking, however slow the machine: what is waited for needs it too.
+    await sleep(Math.max(wait.everyMs ?? 250, Date.now() - asked));
   }
 }

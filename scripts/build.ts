@@ -1,9 +1,9 @@
-import { existsSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { type Account, asAccount } from '../lib/account.ts';
 import { authoritiesVolume } from '../lib/certificate-authorities.ts';
+import { importDebian, requireMmdebstrap } from '../lib/debian.ts';
 import { Failure } from '../lib/failure.ts';
-import { fingerprintLabel, type ImageBuild, imageBuilds } from '../lib/images.ts';
-import { platform } from '../lib/platform.ts';
+import { debianImages, fingerprintLabel, type ImageBuild, imageBuilds } from '../lib/images.ts';
 import { type Podman, requirePodman } from '../lib/podman.ts';
 import { attempt, pipe, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
@@ -17,16 +17,20 @@ const usage = {
   },
 } as const;
 
-const upstream = 'docker.io/library/debian:forky-slim';
 const neededGibibytes = 4;
-const bootstrapped = `${platform.registry}/debian:forky`;
+const { upstream, bootstrapped } = debianImages;
 
 await script(usage, async (options) => {
   const podman = requirePodman();
   const debian = await debianImage(podman);
   const id = (await podman.run(['image', 'inspect', '--format', '{{.Id}}', debian])).trim();
-  for (const build of imageBuilds(id, options.tests)) {
-    const current = await labelOf(podman, build.reference);
+  const builds = imageBuilds(id, options.tests);
+  const labels = await labelsOf(
+    podman,
+    builds.map(({ reference }) => reference),
+  );
+  for (const build of builds) {
+    const current = labels.get(build.reference);
     if (options['dry-run'])
       say(`${build.reference}: ${current === build.fingerprint ? 'up to date' : 'would build'}`);
     else await phase(build.reference, (note) => buildImage(podman, build, debian, current, note));
@@ -50,20 +54,12 @@ async function debianImage(podman: Podman): Promise<string> {
 
 /** The same minimal Debian as the registry's, made by mmdebstrap in the account's own user namespace. */
 async function bootstrap(podman: Podman): Promise<string> {
-  if (!existsSync('/usr/bin/mmdebstrap')) {
-    throw new Failure('no container registry answers, and mmdebstrap is not installed', {
-      exit: 3,
-      fix: 'sudo apt-get install mmdebstrap, or set DEBIAN_IMAGE to an image that can be pulled',
-    });
-  }
-  const command = [
-    ...['mmdebstrap', '--quiet', '--mode=unshare', '--variant=minbase', '--format=tar'],
-    // A mirror may lag behind by weeks; signatures are still checked.
-    '--aptopt=Acquire::Min-ValidTime "15552000"',
-    ...['doc', 'man', 'info', 'locale'].map((folder) => `--dpkgopt=path-exclude=/usr/share/${folder}/*`),
-    ...['forky', '-'],
-  ];
-  await pipe(asAccount(podman.account, command), podman.argv(['import', '--quiet', '-', bootstrapped]));
+  requireMmdebstrap('no container registry answers, and mmdebstrap is not installed', {
+    exit: 3,
+    fix: 'sudo apt-get install mmdebstrap, or set DEBIAN_IMAGE to an image that can be pulled',
+  });
+  const without = ['doc', 'man', 'info', 'locale'];
+  await importDebian(podman, { suite: 'forky', variant: 'minbase', without }, bootstrapped);
   return bootstrapped;
 }
 
@@ -118,8 +114,11 @@ async function inContext(
   }
 }
 
-async function labelOf(podman: Podman, reference: string): Promise<string | undefined> {
-  const format = `{{index .Labels "${fingerprintLabel}"}}`;
-  const output = await podman.attempt(['image', 'inspect', '--format', format, reference]);
-  return output.exitCode === 0 ? output.stdout.trim() : undefined;
+/** What each image that is there was built from. */
+async function labelsOf(podman: Podman, references: readonly string[]): Promise<Map<string, string>> {
+  const format = `{{index .Labels "${fingerprintLabel}"}} {{join .RepoTags " "}}`;
+  // Exits 125 where one of them is missing, and describes the others.
+  const { stdout } = await podman.attempt(['image', 'inspect', '--format', format, ...references]);
+  const lines = stdout.split('\n').map((line) => line.split(' '));
+  return new Map(lines.flatMap(([label = '', ...tags]) => tags.map((tag) => [tag, label] as const)));
 }

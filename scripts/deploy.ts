@@ -9,6 +9,7 @@ import { deployKube } from '../lib/kube-deployment.ts';
 import { refuseStaleManifests } from '../lib/manifests.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { deployQuadlets } from '../lib/quadlet-deployment.ts';
+import { withRollback } from '../lib/rollback.ts';
 import { script } from '../lib/script.ts';
 import { labelVolumes, refuseWithoutPolicy } from '../lib/selinux-setup.ts';
 import { paint, phase, say, warn } from '../lib/terminal.ts';
@@ -19,14 +20,16 @@ const usage = {
   options: {
     bind: { type: 'string', value: 'ADDRESS', help: 'address to publish on; also BIND=… (127.0.0.1)' },
     port: { type: 'string', value: 'PORT', help: 'port to publish on; also PORT=… (8080)' },
+    wait: { type: 'string', value: 'SECONDS', help: 'how long the services may take; also WAIT=… (180)' },
   },
 } as const;
 
-const readyMs = 180_000;
+const usualWait = '180';
 
 await script(usage, async (options) => {
   const podman = requirePodman();
   const published = publishedWith(options.bind ?? process.env.BIND, options.port ?? process.env.PORT);
+  const readyMs = milliseconds(options.wait ?? process.env.WAIT ?? usualWait);
   refuseStaleManifests();
   const host = await detectHost();
   const method = chooseMethod(host);
@@ -36,14 +39,19 @@ await script(usage, async (options) => {
   const url = gatewayUrl(published);
   refuseWithoutPolicy(host);
   if (host.selinux !== 'off') await phase('SELinux labels', () => labelVolumes(podman));
-  await phase(method.name === 'quadlet' ? 'systemd units' : 'podman kube play', async () => {
-    const outcome =
-      method.name === 'quadlet'
-        ? await deployQuadlets(podman, published, gpu)
-        : await deployKube(podman, published);
-    return `${outcome} (${method.reason})`;
-  });
-  await phase('services', async (note) => `${await waitUntilReady(url, readyMs, note)} ready`);
+  const ready = () => phase('services', async (note) => `${await waitUntilReady(url, readyMs, note)} ready`);
+  if (method.name === 'quadlet') {
+    await withRollback(podman, async () => {
+      await phase(
+        'systemd units',
+        async () => `${await deployQuadlets(podman, published, gpu)} (${method.reason})`,
+      );
+      await ready();
+    });
+  } else {
+    await phase('podman kube play', async () => `${await deployKube(podman, published)} (${method.reason})`);
+    await ready();
+  }
   if (gpu && method.name === 'kube') warn(`${gpu} is not used: only systemd units hand it to a container`);
   if (published.ip !== '127.0.0.1')
     warn(`published on ${published.ip}: every machine that reaches it may ask for the key`);
@@ -61,6 +69,14 @@ function gpuOf(host: Host, method: 'quadlet' | 'kube'): string | undefined {
     });
   }
   return undefined;
+}
+
+function milliseconds(seconds: string): number {
+  if (/^[1-9]\d{0,4}$/.test(seconds)) return Number(seconds) * 1000;
+  throw new Failure(`WAIT takes seconds, 1 to 99999; got '${seconds}'`, {
+    exit: 2,
+    fix: 'WAIT=600 make deploy',
+  });
 }
 
 function welcome(url: string): void {

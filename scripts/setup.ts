@@ -3,9 +3,9 @@ import { type Account, findAccount, isRoot } from '../lib/account.ts';
 import { diagnose } from '../lib/diagnosis.ts';
 import { installCommand, missingPackages, parseOsRelease } from '../lib/distribution.ts';
 import { Failure } from '../lib/failure.ts';
-import { detectHost, type Host } from '../lib/host.ts';
+import { detectHost, detectMachine, type Host, type Machine } from '../lib/host.ts';
 import { createNetworkCommand, networkFaults } from '../lib/network.ts';
-import { platform } from '../lib/platform.ts';
+import { platform, type SecretId } from '../lib/platform.ts';
 import { type Podman, podmanOf } from '../lib/podman.ts';
 import { volumesOf } from '../lib/quadlet-manifests.ts';
 import { type Action, apply, attempt } from '../lib/run.ts';
@@ -16,7 +16,7 @@ import { installPolicy } from '../lib/selinux-setup.ts';
 import { type Made, readMade, readSetting, recordMade } from '../lib/settings.ts';
 import * as plans from '../lib/setup-plan.ts';
 import { firstFreeId, hasRange } from '../lib/subordinate-ids.ts';
-import { hasUserSystemd, systemctlUser } from '../lib/systemd.ts';
+import { hasUserSystemd, isSystemdMachine, systemctlUser } from '../lib/systemd.ts';
 import { phase, warn } from '../lib/terminal.ts';
 import { parseVersion } from '../lib/version.ts';
 import { waitFor } from '../lib/wait.ts';
@@ -33,9 +33,9 @@ await script(usage, async (options) => {
   const account = findAccount();
   if (account === undefined) return warn('the rest needs the service account, which a dry run does not make');
   await phase('podman settings', () => configure(account, dryRun));
-  const host = await detectHost();
-  await phase('this machine', () => prepareMachine(host, account, dryRun));
-  await phase('SELinux policy', () => installPolicy(host, dryRun));
+  const machine = detectMachine();
+  await phase('this machine', () => prepareMachine(machine, account, dryRun));
+  await phase('SELinux policy', () => installPolicy(machine, dryRun));
   await phase('network, volumes, secrets', () => prepareResources(podmanOf(account), dryRun));
   if (!dryRun) refuseBroken(await detectHost());
 });
@@ -84,9 +84,9 @@ async function configure(account: Account, dryRun: boolean): Promise<string> {
   return `${account.home}/.config/containers`;
 }
 
-async function prepareMachine(host: Host, account: Account, dryRun: boolean): Promise<string> {
-  await apply(plans.machinePlan(host), { dryRun });
-  if (!host.systemd.machine) {
+async function prepareMachine(machine: Machine, account: Account, dryRun: boolean): Promise<string> {
+  await apply(plans.machinePlan(machine), { dryRun });
+  if (!isSystemdMachine()) {
     if (account.service) {
       const idle = (await attempt(['pgrep', '-u', String(account.uid)])).exitCode === 1;
       await apply(plans.sessionPlan(account, { idle }), { dryRun });
@@ -124,17 +124,19 @@ async function enableSocket(account: Account): Promise<Made[]> {
 
 async function prepareResources(podman: Podman, dryRun: boolean): Promise<string> {
   const plan = await networkPlan(podman);
-  for (const volume of volumesOf(platform)) {
-    const name = `${platform.name}-${volume}`;
-    if (await podman.exists('volume', name)) continue;
-    plan.push({ does: 'make a volume', argv: podman.argv(['volume', 'create', name]) });
+  const volumes = (await podman.run(['volume', 'ls', '--quiet'])).split('\n');
+  for (const name of volumesOf(platform).map((volume) => `${platform.name}-${volume}`)) {
+    if (!volumes.includes(name))
+      plan.push({ does: 'make a volume', argv: podman.argv(['volume', 'create', name]) });
   }
+  const values = new Map<SecretId, string>();
   for (const id of secretIds) {
     const kept = await readSetting(podman.account, id);
     const value = kept ?? newSecret();
     if (kept === undefined) plan.push(plans.secretFilePlan(podman.account, id, value));
-    plan.push(...(await podmanSecretsPlan(podman, id, value)));
+    values.set(id, value);
   }
+  plan.push(...(await podmanSecretsPlan(podman, values)));
   await apply(plan, { dryRun });
   return plan.length === 0 ? 'nothing to change' : `${plan.length} steps`;
 }

@@ -7,21 +7,27 @@ import { script } from '../lib/script.ts';
 import { say } from '../lib/terminal.ts';
 import { type Counts, countTap, countUvu, runCounting, summary } from '../lib/test-counts.ts';
 
-const tiers = ['types', 'lint', 'manifests', 'checks', 'units', 'images', 'integration'] as const;
+const tiers = ['types', 'lint', 'manifests', 'checks', 'units', 'images', 'integration', 'machine'] as const;
 
 const usage = {
   summary:
     'Runs every test and prints the totals last. Types, lint, rendered files and checks count as one test each.',
-  options: { only: { type: 'string', help: 'one tier', choices: tiers } },
+  options: {
+    only: { type: 'string', help: 'one tier', choices: tiers },
+    machine: { type: 'boolean', help: 'also the tests in the virtual machine, as `make test-vm` has them' },
+  },
 } as const;
+
+/** Where there is no KVM, the machine is emulated. */
+const machineSeconds = 7200;
 
 const bin = join(root, 'node_modules', '.bin');
 const tsx = join(bin, 'tsx');
 
-await script(usage, async ({ only }) => {
+await script(usage, async ({ only, machine }) => {
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   for (const tier of tiers) {
-    if (only !== undefined && only !== tier) continue;
+    if (only === undefined ? tier === 'machine' && !machine : tier !== only) continue;
     say(`\n== ${tier}`);
     const counts = await run(tier);
     for (const key of ['passed', 'failed', 'skipped'] as const) total[key] += counts[key];
@@ -47,6 +53,8 @@ async function run(tier: (typeof tiers)[number]): Promise<Counts> {
       return imageUnits();
     case 'integration':
       return runCounting([tsx, 'scripts/integration-test.ts'], countTap);
+    case 'machine':
+      return runCounting([tsx, 'scripts/test-vm.ts'], countTap, {}, machineSeconds);
   }
 }
 

@@ -38,7 +38,7 @@ export function ensureCluster({ folder }: ClusterOptions): string {
           '--locale=C.UTF-8',
           '--data-checksums',
         ],
-        ...['--auth-local=peer', '--auth-host=reject', '--no-instructions'],
+        ...['--auth-local=peer', '--auth-host=reject', '--no-instructions', '--set=huge_pages=off'],
       ],
       { stdio: 'pipe' },
     );
@@ -67,6 +67,8 @@ export function serverArguments(
     max_connections: 100,
     // The same wherever the cluster was made: /dev/shm can be written under kube play and not under Quadlets.
     dynamic_shared_memory_type: 'sysv',
+    // SELinux lets no container map them; tried and denied they are logged at every start.
+    huge_pages: 'off',
   };
   return [
     join(programs, 'postgres'),

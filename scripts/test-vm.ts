@@ -1,0 +1,69 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Failure } from '../lib/failure.ts';
+import { root } from '../lib/paths.ts';
+import { script } from '../lib/script.ts';
+import { countTap, runCounting, summary } from '../lib/test-counts.ts';
+import { bootMachine, buildMachine, refuseSecond, untilInterrupted } from '../lib/vm.ts';
+import { type Machine, requireMachine, sshArgv, stopMachine } from '../lib/vm-machine.ts';
+import { guest } from '../lib/vm-recipe.ts';
+
+const usage = {
+  summary: 'Deploys Ai-semble in a virtual machine with systemd and SELinux enforcing, and tests it there.',
+  options: {
+    keep: { type: 'boolean', help: 'leave the machine running afterwards' },
+    running: { type: 'boolean', help: 'in the machine that runs already, as it is, and leave it running' },
+    filter: { type: 'string', value: 'REGEX', help: 'only the tests whose name matches' },
+  },
+  positionals: '[FILE.bats …]',
+} as const;
+
+/** Emulated on two busy cores it takes most of an hour. */
+const limitSeconds = 7200;
+
+await script(usage, async ({ keep, running, filter, positionals }) => {
+  const options = { signal: untilInterrupted() };
+  if (!running) refuseSecond();
+  const boot = async () => bootMachine(await buildMachine(options), options);
+  const machine = running ? requireMachine() : await boot();
+  const tools = mkdtempSync(join(tmpdir(), 'ai-semble-test-vm-'));
+  const clean = async () => {
+    rmSync(tools, { recursive: true, force: true });
+    if (!keep && !running) await stopMachine();
+  };
+  // At once: the tests that still wait for the machine then end by themselves.
+  options.signal.addEventListener('abort', () => void clean());
+  try {
+    for (const user of [guest.user, 'root']) writeShim(machine, user, join(tools, `machine-${user}`));
+    const files = positionals.length > 0 ? positionals : allFiles();
+    const bats = [join(root, 'node_modules/bats/bin/bats'), '--formatter', 'tap'];
+    // bats, too, leaves its files there when it is ended.
+    const env = { PATH: `${tools}:${process.env.PATH}`, TMPDIR: tools };
+    const command = [...bats, ...(filter ? ['--filter', filter] : []), ...files];
+    const counts = await runCounting(command, countTap, env, limitSeconds);
+    if (counts.passed + counts.failed === 0)
+      throw new Failure('bats ran no test', { fix: 'look at the output above' });
+    process.stdout.write(`${summary(counts)}\n`);
+    if (counts.failed > 0) process.exitCode = 1;
+  } finally {
+    await clean();
+  }
+});
+
+/** The first deploys; the last looks at what all of them left, and removes it. */
+function allFiles(): string[] {
+  const [first, last] = ['deployment.bats', 'removal.bats'];
+  const folder = join('tests', 'vm');
+  const between = readdirSync(join(root, folder))
+    .filter((file) => file.endsWith('.bats') && file !== first && file !== last)
+    .sort();
+  return [first, ...between, last].map((file) => join(folder, file));
+}
+
+/** A command that runs its arguments in the machine, for the tests. */
+function writeShim(machine: Machine, user: string, path: string): void {
+  const words = sshArgv(machine, user, []).map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  writeFileSync(path, `#!/bin/sh\nexec ${words.join(' ')} "$@"\n`);
+  chmodSync(path, 0o755);
+}

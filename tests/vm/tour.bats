@@ -1,0 +1,43 @@
+#!/usr/bin/env bats
+# Everything that Ai-semble can do, done once; removal.bats reads what SELinux said to it.
+
+load machine
+
+setup_file() { deployed; }
+
+@test "every route that the documents name answers, and every task" {
+  # In the table of docs/api.md: `GET /x`, `POST /y`, and `/z` after it with the method of before.
+  documented=$(sed -n '/^| path/,/^$/p' "$BATS_TEST_DIRNAME/../../docs/api.md" | cut -d '|' -f 2 | grep -o '`[^`]*`' |
+    tr -d '`' | awk 'NF == 2 { method = $1; path = $2 } NF == 1 { path = $1 } { print method, path }' | LC_ALL=C sort -u)
+  LIMIT=900 machine 'cd ai-semble && node tests/vm/tour.mjs http://127.0.0.1:8080 "$(make -s key)"' >"$BATS_TEST_TMPDIR/tour"
+  is 'the run succeeded' "$(grep '^the run' "$BATS_TEST_TMPDIR/tour")"
+  # The starter model has no tokens for it.
+  is 'POST /infill 501' "$(grep -v '^the run' "$BATS_TEST_TMPDIR/tour" | grep -vE ' 20[0-9]$' | cut -d ' ' -f 1-3)"
+  is 17 "$(grep -c '/v1/tasks/TASK' "$BATS_TEST_TMPDIR/tour")"
+  is "$documented" "$(grep -v '^the run' "$BATS_TEST_TMPDIR/tour" | cut -d ' ' -f 1,2 | LC_ALL=C sort -u)"
+}
+
+@test "models are listed, verified, exported and imported again" {
+  machine 'cd ai-semble && make -s models' | grep -q '^starter '
+  machine 'cd ai-semble && make -s models ARGS=verify'
+  machine 'cd ai-semble && make -s models ARGS="export models.tar starter" && tar -tf models.tar' | grep -q 'starter.gguf$'
+  machine 'cd ai-semble && make -s models ARGS="import --force models.tar"'
+}
+
+@test "a shell in a container, as typed" {
+  is 10001 "$(machine 'script --quiet --command "podman exec -it ai-semble-orchestrator /bin/bash -c \"id -u\"" /dev/null' | tr -d '\r')"
+}
+
+@test "status and logs" {
+  is 6 "$(machine 'cd ai-semble && make -s status' | grep -c ' ready')"
+  machine 'cd ai-semble && make -s logs' | grep -q orchestrator
+}
+
+@test "where SELinux lets Node compile nothing, make says what to do before anything of Node's runs" {
+  as_root setsebool allow_execmem 0
+  run machine 'cd ai-semble && make doctor'
+  as_root setsebool allow_execmem 1
+  is 2 "$status"
+  [[ $output == *'fix: sudo setsebool -P allow_execmem 1'* ]]
+  [[ $output != *'core dumped'* ]]
+}
