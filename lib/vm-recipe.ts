@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { missingPackages } from './distribution.ts';
+import { policyModule, selinuxPolicy } from './selinux-policy.ts';
 
 /** The test machine: Debian 13 with systemd and SELinux enforcing, and the user that Ai-semble runs as. */
 export const guest = {
@@ -31,20 +32,11 @@ export interface GuestFile {
   text: string;
 }
 
-/**
- * Without it containers write nothing: their output goes through a pipe that belongs to the user, which Debian's
- * policy lets no container touch. The user's own range, below, is the other half.
- */
-const policy = `(typeattributeset cil_gen_require container_domain)
-(typeattributeset cil_gen_require unconfined_t)
-(allow container_domain unconfined_t (fifo_file (read write getattr append ioctl)))
-`;
-const policyFile = '/usr/local/share/ai-semble-vm.cil';
+const policyFile = `/usr/local/share/${policyModule}.cil`;
 
-/** What an enforcing Debian needs, until `make setup` sees to it; docs/machine.md says why. */
+/** What only root can do: the fix that `make setup` tells an ordinary user, and what Node.js needs before it can. */
 const enforcing: ReadonlyArray<readonly string[]> = [
   ['semodule', '-n', '-i', policyFile],
-  ['semanage', 'login', '-N', '-a', '-s', 'unconfined_u', '-r', 's0', guest.user],
   // Node compiles JavaScript to machine code, and refuses to go on where it may not.
   ['semanage', 'boolean', '-N', '-m', '--on', 'allow_execmem'],
 ];
@@ -61,7 +53,7 @@ export function guestFiles(publicKey: string): GuestFile[] {
     { path: `/var/lib/systemd/linger/${guest.user}`, text: '' },
     { path: '/root/.ssh/authorized_keys', text: publicKey },
     { path: `/home/${guest.user}/.ssh/authorized_keys`, text: publicKey },
-    { path: policyFile, text: policy },
+    { path: policyFile, text: selinuxPolicy('apt', false).text },
   ];
 }
 

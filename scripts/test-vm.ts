@@ -51,14 +51,16 @@ await script(usage, async ({ keep, running, filter, positionals }) => {
   }
 });
 
-/** The first deploys; the last looks at what all of them left, and removes it. */
+/** From the first deployment to what remove leaves; what SELinux denied is read before forbidden things are tried. */
+const order = ['deployment', 'tour', 'lifecycle', 'upgrade', 'denials', 'selinux', 'verify', 'removal'];
+
 function allFiles(): string[] {
-  const [first, last] = ['deployment.bats', 'removal.bats'];
-  const folder = join('tests', 'vm');
-  const between = readdirSync(join(root, folder))
-    .filter((file) => file.endsWith('.bats') && file !== first && file !== last)
-    .sort();
-  return [first, ...between, last].map((file) => join(folder, file));
+  const found = readdirSync(join(root, 'tests/vm')).filter((file) => file.endsWith('.bats'));
+  const files = order.map((name) => `${name}.bats`);
+  const strangers = found.filter((file) => !files.includes(file));
+  if (strangers.length > 0)
+    throw new Failure(`when does tests/vm/${strangers[0]} run?`, { fix: 'name it in `order`' });
+  return files.map((file) => join('tests/vm', file));
 }
 
 /** A command that runs its arguments in the machine, for the tests. */

@@ -2,7 +2,7 @@ import { release } from 'node:os';
 import { podState } from '../lib/deployment.ts';
 import { Failure } from '../lib/failure.ts';
 import { detectHost } from '../lib/host.ts';
-import { platform } from '../lib/platform.ts';
+import { platform, type Service } from '../lib/platform.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { script } from '../lib/script.ts';
 import { phase, say } from '../lib/terminal.ts';
@@ -26,21 +26,30 @@ const usage = {
       help: 'instead: prove that the proofs can fail, by taking one layer after the other from a twin',
     },
   },
-  positionals: '[LAYER …]',
+  positionals: '[SERVICE … | LAYER …]',
 } as const;
 
 await script(usage, async ({ json, markdown, pod = platform.name, controls, positionals }) => {
   const podman = requirePodman();
   const state = await podState(podman, pod);
   if (!state?.running) throw new Failure(`the pod ${pod} does not run`, { fix: 'make up' });
-  const chosen = layers.filter(({ id }) => positionals.length === 0 || positionals.includes(id));
-  if (chosen.length < positionals.length || (positionals.length > 0 && !controls)) {
-    const known = layers.map(({ id }) => id).join(' ');
-    throw new Failure(`layers go with --controls, and are: ${known}`, { exit: 2 });
+  const known = controls ? layers.map(({ id }) => id) : platform.services.map(({ name }) => name);
+  const strangers = positionals.filter((name) => !known.includes(name));
+  if (strangers.length > 0) {
+    const what = controls ? 'layer' : 'service';
+    throw new Failure(`no ${what} is called ${strangers[0]}; there are: ${known.join(' ')}`, { exit: 2 });
   }
+  const isWanted = (name: string) => positionals.length === 0 || positionals.includes(name);
   await withSurroundings(podman, pod, async (surroundings) => {
-    if (controls) return runControls(surroundings, pod, chosen);
-    const judged = await verify(surroundings, pod);
+    if (controls)
+      return runControls(
+        surroundings,
+        pod,
+        layers.filter(({ id }) => isWanted(id)),
+      );
+    const services = platform.services.filter(({ name }) => isWanted(name));
+    const judged = await verify(surroundings, pod, services);
+    if (positionals.length === 0) await tellGateway(surroundings, pod, judged);
     const sum = totals(judged);
     if (json) process.stdout.write(`${JSON.stringify({ totals: sum, judged }, null, 2)}\n`);
     else process.stdout.write(`${markdown ? document(judged, await machineText()) : table(judged)}\n`);
@@ -49,16 +58,19 @@ await script(usage, async ({ json, markdown, pod = platform.name, controls, posi
   });
 });
 
-async function verify(surroundings: Surroundings, pod: string): Promise<Judged[]> {
+async function verify(
+  surroundings: Surroundings,
+  pod: string,
+  services: readonly Service[],
+): Promise<Judged[]> {
   const judged: Judged[] = [];
-  for (const service of platform.services) {
+  for (const service of services) {
     await phase(service.name, async () => {
       const own = await judgeService(surroundings, pod, service);
       judged.push(...own);
       return totalsText(totals(own));
     });
   }
-  await tellGateway(surroundings, pod, judged);
   return judged;
 }
 

@@ -52,5 +52,5 @@ verify() {
   [[ $output == *'the pod no-such-pod does not run'* ]]
   run verify --controls no-such-layer
   [ "$status" -eq 2 ]
-  [[ $output == *'layers go with --controls'* ]]
+  [[ $output == *'no layer is called no-such-layer; there are: user '* ]]
 }

@@ -54,6 +54,6 @@ main_pids() { for service in "$@"; do main_pid "$service"; done; }
   eventually 600 serves
   # Its columns: session, uid, user, seat, leader, class. A lingering manager's class is another.
   is '' "$(as_root 'loginctl list-sessions --no-legend' | awk '$3 == "user" && $6 == "user"')"
-  is "system_u:system_r:container_t:$LEVEL" \
+  is "system_u:system_r:ai_semble_llm_t:$LEVEL" \
     "$(as_root "tr -d '\\0' </proc/$(machine "podman inspect --format '{{.State.Pid}}' ai-semble-llm")/attr/current")"
 }

@@ -76,6 +76,6 @@ denials() { denied | grep -E "$OURS" || true; }
 # denials_of_others: what Debian's own services are denied by Debian's own policy.
 denials_of_others() { denied | grep -vE "$OURS" || true; }
 
-OURS='scontext=(unconfined_u|[^ ]*:container_)|tcontext=[^ ]*:container_(file|ro_file|t)\b|:c88,c808'
+OURS='scontext=(unconfined_u|[^ ]*:(container|ai_semble)_)|tcontext=[^ ]*:(container_(file|ro_file|t)\b|ai_semble_)|:c88,c808'
 
 denied() { as_root 'ausearch --input-logs --message avc || true' | grep '^type=AVC'; }
