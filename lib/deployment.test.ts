@@ -1,12 +1,13 @@
 import { createServer } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { parse } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { chooseMethod, publishedWith } from './deployment.ts';
 import type { Host } from './host.ts';
 import { podText } from './kube-deployment.ts';
 import { withScratchVolumes } from './kube-play.ts';
 import { renderManifests } from './manifests.ts';
+import { podVariant } from './pod-variant.ts';
 import { portProblem } from './port.ts';
 import { hostDropIn } from './quadlet-deployment.ts';
 import { parseUnit, unitValues } from './unit-syntax.ts';
@@ -46,6 +47,18 @@ test('another address reaches the pod file and the drop-in', () => {
   assert.equal(unitValues(dropIn, 'Pod', 'PodmanArgs'), [
     '--label io.ai-semble.config=abc --label io.ai-semble.method=quadlet',
   ]);
+});
+
+test('the test and the dev pod are played on the port that the environment names', () => {
+  assert.is(podVariant('test', {}).hostPort, 18_080);
+  assert.is(podVariant('dev', { DEV_PORT: '8099', TEST_PORT: '1' }).hostPort, 8099);
+  assert.throws(() => podVariant('test', { TEST_PORT: 'x' }), /TEST_PORT takes a port number; got 'x'/);
+  const moved = podText(renderManifests().get('pods/ai-semble-test.yaml') ?? '', {
+    ip: '127.0.0.1',
+    hostPort: 18_099,
+  });
+  assert.equal(moved.match(/hostPort: \d+/g), ['hostPort: 18099']);
+  assert.is(parseAllDocuments(moved).length, 3);
 });
 
 test('scratch folders of the pod file become bounded volumes that nothing runs from', () => {

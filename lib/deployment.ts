@@ -31,16 +31,21 @@ export function chooseMethod(host: Host): Method {
 /** The published address with this host's wishes: BIND and PORT. */
 export function publishedWith(bind: string | undefined, port: string | undefined): Platform['published'] {
   const { ip, hostPort, containerPort } = platform.published;
-  if (port !== undefined && !(/^\d+$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535)) {
-    throw new Failure(`PORT takes a port number; got '${port}'`, { exit: 2, fix: 'PORT=8080 make deploy' });
-  }
   if (bind !== undefined && !/^(\d{1,3}\.){3}\d{1,3}$/.test(bind)) {
     throw new Failure(`BIND takes an IPv4 address; got '${bind}'`, {
       exit: 2,
       fix: 'BIND=127.0.0.1 make deploy',
     });
   }
-  return { ip: bind ?? ip, hostPort: port === undefined ? hostPort : Number(port), containerPort };
+  return { ip: bind ?? ip, hostPort: portNumber('PORT', port, hostPort), containerPort };
+}
+
+/** The port that an environment variable names, or else the one that is described. */
+export function portNumber(variable: string, value: string | undefined, described: number): number {
+  if (value === undefined) return described;
+  if (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 65_535) return Number(value);
+  const fix = `leave ${variable} away, or set one: ${variable}=${described}`;
+  throw new Failure(`${variable} takes a port number; got '${value}'`, { exit: 2, fix });
 }
 
 /** Hash of what a deployment is made from: its description and the images as they are now. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseDocument } from 'yaml';
+import { type Document, parseAllDocuments, parseDocument } from 'yaml';
 import {
   configHash,
   configLabel,
@@ -44,20 +44,26 @@ export async function deployKube(podman: Podman, published: Platform['published'
 }
 
 /** The pod file with another address published. */
-export function podText(text: string, { ip, hostPort }: Platform['published']): string {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error)
-    throw new Failure(`pods/${platform.name}.yaml:${error.linePos?.[0].line}: ${error.message}`, {
-      fix: 'make manifests',
-    });
-  const { spec } = document.toJS() as { spec?: { containers?: Array<{ ports?: object[] }> } };
-  for (const [index, container] of (spec?.containers ?? []).entries()) {
-    if (container.ports === undefined) continue;
-    document.setIn(['spec', 'containers', index, 'ports', 0, 'hostIP'], ip);
-    document.setIn(['spec', 'containers', index, 'ports', 0, 'hostPort'], hostPort);
+export function podText(
+  text: string,
+  { ip, hostPort }: Pick<Platform['published'], 'ip' | 'hostPort'>,
+  file = `${platform.name}.yaml`,
+): string {
+  const documents = parseAllDocuments(text) as Document.Parsed[];
+  for (const document of documents) {
+    const [error] = document.errors;
+    if (error)
+      throw new Failure(`pods/${file}:${error.linePos?.[0].line}: ${error.message}`, {
+        fix: 'make manifests',
+      });
+    const { spec } = document.toJS() as { spec?: { containers?: Array<{ ports?: object[] }> } };
+    for (const [index, container] of (spec?.containers ?? []).entries()) {
+      if (container.ports === undefined) continue;
+      document.setIn(['spec', 'containers', index, 'ports', 0, 'hostIP'], ip);
+      document.setIn(['spec', 'containers', index, 'ports', 0, 'hostPort'], hostPort);
+    }
   }
-  return document.toString({ lineWidth: 0 });
+  return documents.map((document) => document.toString({ lineWidth: 0 })).join('');
 }
 
 function labelPod(text: string, config: string): string {

@@ -1,25 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cleaningUp } from './clean-up.ts';
-import { Failure } from './failure.ts';
 import { waitUntilReady } from './gateway.ts';
+import { podText } from './kube-deployment.ts';
 import { playPod } from './kube-play.ts';
 import { starterCommand } from './model-command.ts';
 import { createNetworkCommand } from './network.ts';
 import { root } from './paths.ts';
-import { imageReference } from './platform.ts';
-import { variants } from './pod-manifests.ts';
+import { imageReference, platform } from './platform.ts';
 import { purgePod } from './pod-removal.ts';
+import { podVariant } from './pod-variant.ts';
 import type { Podman } from './podman.ts';
 import { apply, run } from './run.ts';
 import { profilePlan, removeProfiles, testProfileFolder } from './seccomp-install.ts';
 import { phase } from './terminal.ts';
 
-const found = variants.find(({ throwAway }) => throwAway);
-if (found === undefined) throw new Failure('no throw-away pod is described');
+const variant = podVariant('test');
 
 /** The pod that tests and benchmarks play beside whatever runs, and throw away. */
-export const testPod = { ...found, url: `http://127.0.0.1:${found.hostPort}` };
+export const testPod = { ...variant, url: `http://${platform.published.ip}:${variant.hostPort}` };
 
 interface Options {
   keep?: boolean;
@@ -51,13 +50,18 @@ async function play(
   note: (text: string) => void,
   change: Options['change'] = (text) => text,
 ): Promise<string> {
-  const { podName, subnet, file, url } = testPod;
+  const { podName, subnet, file, url, hostPort } = testPod;
   await purgePod(podman, podName);
   await podman.run(starterCommand(imageReference('ai-services'), `${podName}-models`));
   await run(createNetworkCommand(podman, podName, { subnet }));
   const text = readFileSync(join(root, 'pods', file), 'utf8');
   const profiles = testProfileFolder(podman.account);
   await apply(profilePlan(podman.account, profiles));
-  await playPod(podman, podName, change(text), profiles);
+  await playPod(
+    podman,
+    podName,
+    change(podText(text, { ip: platform.published.ip, hostPort }, file)),
+    profiles,
+  );
   return `${await waitUntilReady(url, 120_000, note)} services ready on ${url}`;
 }

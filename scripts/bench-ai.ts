@@ -1,6 +1,7 @@
+import { watchMemory } from '../lib/peak-memory.ts';
 import { imageReference, platform } from '../lib/platform.ts';
 import { testSecrets } from '../lib/pod-manifests.ts';
-import { type Podman, requirePodman } from '../lib/podman.ts';
+import { requirePodman } from '../lib/podman.ts';
 import { script } from '../lib/script.ts';
 import { phase } from '../lib/terminal.ts';
 import { testPod, withTestPod } from '../lib/test-pod.ts';
@@ -13,10 +14,10 @@ const usage = {
 
 interface Figures {
   streams: { streams: number; direct: Round; through: Round; ratio: Round }[];
-  tasks: { directPerSecond: number; throughPerSecond: number; ratio: number };
+  tasks: Record<'text' | 'picture', { directPerSecond: number; throughPerSecond: number; ratio: number }>;
   health: {
-    milliseconds: Record<'gateway' | 'nlp', { p50: number; p99: number; asked: number }>;
-    requests: number;
+    milliseconds: Record<string, { p50: number; p99: number; asked: number }>;
+    requests: Record<string, number>;
   };
 }
 type Round = { tokensPerSecond: number; firstTokenMs: number };
@@ -44,6 +45,8 @@ await script(usage, async ({ json }) => {
       ]);
       return undefined;
     });
+    const containers = platform.services.map(({ name }) => `${testPod.podName}-${name}`);
+    const peakMemory = await watchMemory(podman, containers);
     let figures = {} as Figures;
     await phase('measuring', async () => {
       // Beside the services, in their network: what is measured is the services, not the way into the pod.
@@ -54,31 +57,12 @@ await script(usage, async ({ json }) => {
       );
       return undefined;
     });
-    const peaks = await peakMemory(podman);
+    const peaks = await peakMemory();
     process.stdout.write(
       json ? `${JSON.stringify({ ...figures, peakMebibytes: peaks })}\n` : table(figures, peaks),
     );
   });
 });
-
-/** MiB that the processes of each service held at most, summed up. */
-async function peakMemory(podman: Podman): Promise<Record<string, number>> {
-  const entries = platform.services.map(async ({ name }) => {
-    const status = await podman.run([
-      'exec',
-      `${testPod.podName}-${name}`,
-      'sh',
-      '-c',
-      'cat /proc/[0-9]*/status',
-    ]);
-    const kibibytes = [...status.matchAll(/^VmHWM:\s+(\d+) kB$/gm)].reduce(
-      (sum, [, value]) => sum + Number(value),
-      0,
-    );
-    return [name, Math.round(kibibytes / 1024)] as const;
-  });
-  return Object.fromEntries(await Promise.all(entries));
-}
 
 function table({ streams, tasks, health }: Figures, peaks: Record<string, number>): string {
   const lines = [
@@ -88,14 +72,17 @@ function table({ streams, tasks, health }: Figures, peaks: Record<string, number
       ({ streams: count, direct, through, ratio }) =>
         `  ${String(count).padStart(7)} ${cell(direct.tokensPerSecond, 17)} ${cell(through.tokensPerSecond, 8)} ${cell(ratio.tokensPerSecond, 7, 3)} ${cell(direct.firstTokenMs, 24)} ${cell(through.firstTokenMs, 8)} ${cell(ratio.firstTokenMs, 7, 3)}`,
     ),
-    `text classification, BERT of 6 layers, 1/s: onnxruntime alone ${cell(tasks.directPerSecond)}, through the gateway ${cell(tasks.throughPerSecond)}, ratio ${cell(tasks.ratio, 0, 3)}`,
-    `GET /healthz while 64 requests are worked on (${health.requests} in all), ms: ${Object.entries(
-      health.milliseconds,
-    )
+    ...Object.entries(tasks).map(
+      ([kind, { directPerSecond, throughPerSecond, ratio }]) =>
+        `${kind} classification, ${kind === 'text' ? 'BERT' : 'ViT'} of 6 layers, 1/s: onnxruntime alone ${cell(directPerSecond)}, through the gateway ${cell(throughPerSecond)}, ratio ${cell(ratio, 0, 3)}`,
+    ),
+    `GET /healthz under a mixed load (answered: ${Object.entries(health.requests)
+      .map(([kind, count]) => `${kind} ${count}`)
+      .join(', ')}), ms: ${Object.entries(health.milliseconds)
       .map(([name, { p50, p99 }]) => `${name} p50 ${cell(p50, 0, 1)} p99 ${cell(p99, 0, 1)}`)
       .join(', ')}`,
     `peak memory, MiB: ${Object.entries(peaks)
-      .map(([name, mebibytes]) => `${name} ${mebibytes}`)
+      .map(([name, mebibytes]) => `${name.replace(`${testPod.podName}-`, '')} ${mebibytes}`)
       .join(', ')}`,
   ];
   return `${lines.join('\n')}\n`;

@@ -3,13 +3,14 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Account, asAccount } from '../lib/account.ts';
 import { waitUntilReady } from '../lib/gateway.ts';
+import { podText } from '../lib/kube-deployment.ts';
 import { playPod } from '../lib/kube-play.ts';
 import { starterCommand } from '../lib/model-command.ts';
 import { createNetworkCommand } from '../lib/network.ts';
 import { root } from '../lib/paths.ts';
 import { imageReference, platform } from '../lib/platform.ts';
-import { variants } from '../lib/pod-manifests.ts';
 import { removePod } from '../lib/pod-removal.ts';
+import { podVariant } from '../lib/pod-variant.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { pipe, run } from '../lib/run.ts';
 import { script } from '../lib/script.ts';
@@ -24,9 +25,7 @@ const usage = {
 
 await script(usage, async ({ source }) => {
   const podman = requirePodman();
-  const variant = variants.find(({ hotReload }) => hotReload);
-  if (variant === undefined) return;
-  const { podName, hostPort, file, subnet } = variant;
+  const { podName, hostPort, file, subnet } = podVariant('dev');
   const from = resolve(source ?? root);
   const end = once(async () => {
     await removePod(podman, podName, 5);
@@ -41,7 +40,8 @@ await script(usage, async ({ source }) => {
     await podman.run(starterCommand(imageReference('ai-services'), `${platform.name}-models`));
     const sources = podman.account.service ? await mirror(podman.account, from) : from;
     const committed = readFileSync(join(root, 'pods', file), 'utf8');
-    const text = committed.replaceAll('path: ./containers/', `path: ${sources}/containers/`);
+    const mounted = committed.replaceAll('path: ./containers/', `path: ${sources}/containers/`);
+    const text = podText(mounted, { ip: platform.published.ip, hostPort }, file);
     await phase('dev pod', async (note) => {
       await playPod(podman, podName, text);
       return `${await waitUntilReady(`http://127.0.0.1:${hostPort}`, 120_000, note)} services ready`;

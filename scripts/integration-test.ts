@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { withDefaultSeccomp } from '../lib/bare-pod.ts';
 import { Failure } from '../lib/failure.ts';
 import { root } from '../lib/paths.ts';
-import { testSecrets, variants } from '../lib/pod-manifests.ts';
+import { testSecrets } from '../lib/pod-manifests.ts';
 import { remainsOf } from '../lib/pod-removal.ts';
+import { podVariant } from '../lib/pod-variant.ts';
 import { type Podman, requirePodman } from '../lib/podman.ts';
 import { script } from '../lib/script.ts';
 import { say } from '../lib/terminal.ts';
@@ -46,7 +47,7 @@ await script(usage, async ({ keep, filter, positionals, 'default-seccomp': defau
       GATEWAY: testPod.url,
       API_KEY: testSecrets['api-key'],
       DEFAULT_SECCOMP: defaultSeccomp ? '1' : '',
-      DEV_PORT: String(variants.find(({ hotReload }) => hotReload)?.hostPort),
+      DEV_PORT: String(podVariant('dev').hostPort),
     });
     for (const key of ['passed', 'failed', 'skipped'] as const) counts[key] += result[key];
     if (counts.passed + counts.failed === 0)

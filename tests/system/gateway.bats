@@ -17,8 +17,17 @@ load system
 @test "models lists the starter models and who serves them" {
   ask /v1/models
   is 200 "$http"
-  is 'starter,starter-embedding,starter-vision' "$(field 'it.data.filter((m) => m.owned_by === "llm").map((m) => m.id).sort().join()')"
+  is 'starter,starter-embedding,starter-tools,starter-vision' "$(field 'it.data.filter((m) => m.owned_by === "llm").map((m) => m.id).sort().join()')"
   is 'nlp:9,vision:7' "$(field '["nlp", "vision"].map((owner) => owner + ":" + it.data.filter((m) => m.owned_by === owner).length).join()')"
+}
+
+@test "one model is described by its id" {
+  ask /v1/models/starter
+  is '200 starter llm' "$http $(field '`${it.id} ${it.owned_by}`')"
+  ask /v1/models/starter/sentiment
+  is '200 nlp' "$http $(field it.owned_by)"
+  ask /v1/models/gpt-9
+  is '404 model_not_found' "$http $(field it.error.code)"
 }
 
 @test "chat completion is exact" {
@@ -73,7 +82,7 @@ load system
 @test "an unknown model is 404 and names the known ones" {
   ask --json '{"model":"gpt-9","messages":[]}' /v1/chat/completions
   is 404 "$http"
-  [[ $(field it.error.message) == "there is no model 'gpt-9'; there is: starter, starter-embedding, starter-vision, starter/answers, "* ]]
+  [[ $(field it.error.message) == "there is no model 'gpt-9'; there is: starter, starter-embedding, starter-tools, starter-vision, starter/answers, "* ]]
 }
 
 @test "malformed JSON, no JSON, no model are 400" {
@@ -104,6 +113,10 @@ load system
   ask /v1/nothing
   is 404 "$http"
   is not_found "$(field it.error.code)"
+  ask /v1/models/
+  is 200 "$http"
+  run curl -s -D - -o /dev/null -X OPTIONS "$GATEWAY/v1/chat/completions"
+  [[ $output == *' 204 '*'allow: OPTIONS, POST'* && $output != *access-control* ]]
 }
 
 @test "32 requests at once are all answered exactly" {

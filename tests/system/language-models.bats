@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Language models: what the engine can do reaches the user, and memory is shared out by what is known, not by luck.
+# Language models in memory: it is shared out by what is known, not by luck.
 
 load system
 
@@ -8,102 +8,6 @@ teardown_file() {
 }
 
 state() { field "it.data.find((m) => m.id === '$1')?.state"; }
-
-# A body with a model and what else is given.
-body() { printf '{"model":"%s"%s}' "$1" "$2"; }
-hello=',"messages":[{"role":"user","content":"hello"}]'
-
-@test "text follows a JSON schema where one is given" {
-  chat ',"response_format":{"type":"json_schema","json_schema":{"name":"s","schema":{"type":"object","properties":{"ok":{"const":"yes"}},"required":["ok"],"additionalProperties":false}}}'
-  is 200 "$http"
-  is yes "$(field 'JSON.parse(it.choices[0].message.content).ok')"
-}
-
-@test "log probabilities come with the tokens" {
-  chat ',"logprobs":true,"top_logprobs":2,"max_tokens":2'
-  is 'Ai-semble, is' "$(field 'it.choices[0].logprobs.content.map((t) => t.token).join()')"
-  is 2 "$(field 'it.choices[0].logprobs.content[0].top_logprobs.length')"
-}
-
-@test "a prompt that was seen before is taken from the cache" {
-  local prompt='"prompt":"a prompt that is long enough to be kept for the next time"'
-  ask --json "{\"model\":\"starter\",$prompt,\"cache_prompt\":true}" /v1/completions
-  ask --json "{\"model\":\"starter\",$prompt,\"cache_prompt\":true}" /v1/completions
-  is true "$(field 'it.usage.prompt_tokens_details.cached_tokens > 40')"
-}
-
-@test "the Responses API answers" {
-  ask --json "$(body starter ',"input":"hello"')" /v1/responses
-  is "$SENTENCE" "$(field 'it.output[0].content[0].text')"
-}
-
-@test "Anthropic's messages answer, with their own way to send the key" {
-  local key=$API_KEY
-  http=$(curl -s -o "$BATS_TEST_TMPDIR/out" -w '%{http_code}' -H "x-api-key: $key" -H 'anthropic-version: 2023-06-01' \
-    --json "$(body starter "$hello,\"max_tokens\":100")" "$GATEWAY/v1/messages")
-  output=$(<"$BATS_TEST_TMPDIR/out")
-  is 200 "$http"
-  is "message end_turn $SENTENCE" "$(field '[it.type, it.stop_reason, it.content[0].text].join(" ")')"
-  ask --json "$(body starter "$hello")" /v1/messages/count_tokens
-  is 8 "$(field it.input_tokens)"
-  is 401 "$(curl -s -o /dev/null -w '%{http_code}' -H 'x-api-key: wrong' "$GATEWAY/v1/models")"
-}
-
-@test "llama.cpp's own routes answer: tokenize, detokenize, apply-template, completion" {
-  ask --json "$(body starter ',"content":"ab"')" /tokenize
-  is '101,102' "$(field 'it.tokens.join()')"
-  ask --json "$(body starter ',"tokens":[101,102]')" /detokenize
-  is ab "$(field it.content)"
-  ask --json "$(body starter "$hello")" /apply-template
-  is 'hello|<|assistant|>' "$(field 'it.prompt.replace("\n", "|")')"
-  ask --json "$(body starter ',"prompt":"x","n_predict":2')" /completion
-  is 'Ai-semble is' "$(field it.content)"
-}
-
-# see COLOUR: asks the vision-language model about a small PNG of one colour.
-see() {
-  local picture
-  picture=$(exec_node vision "import sharp from '/app/ai-services/node_modules/sharp/dist/index.mjs';
-    const image = sharp({ create: { width: 64, height: 64, channels: 3, background: '$1' } });
-    console.log((await image.png().toBuffer()).toString('base64'))")
-  ask --json "$(body starter-vision ",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"what is it?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,$picture\"}}]}]")" \
-    /v1/chat/completions
-}
-
-@test "a language model with a projector beside it sees pictures, and one without says so" {
-  see '#ff0000'
-  is 'The picture is red.' "$(field 'it.choices[0].message.content')"
-  see '#0000ff'
-  is 'The picture is blue.' "$(field 'it.choices[0].message.content')"
-  ask --json "$(body starter-vision "$hello")" /v1/chat/completions
-  is 'I see no image.' "$(field 'it.choices[0].message.content')"
-  ask /v1/models
-  is true "$(field 'it.data.find((m) => m.id === "starter-vision").input_modalities.includes("image")')"
-  ask --json "$(body starter ',"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,AAAA"}}]}]')" \
-    /v1/chat/completions
-  [[ $(field it.error.message) == *'image input is not supported'* ]]
-}
-
-@test "a text far beyond the context, and a grammar that would end the engine, are refused at once" {
-  node -e 'console.log(JSON.stringify({model: "starter", prompt: "hello ".repeat(30000)}))' >"$BATS_TEST_TMPDIR/long.json"
-  ask --json "@$BATS_TEST_TMPDIR/long.json" /v1/completions
-  is '400 context_length_exceeded' "$http $(field it.error.code)"
-  node -e 'console.log(JSON.stringify({model: "starter", prompt: "x", grammar: "root ::= " + "(".repeat(20000) + "\"a\"" + ")".repeat(20000)}))' >"$BATS_TEST_TMPDIR/deep.json"
-  ask --json "@$BATS_TEST_TMPDIR/deep.json" /completion
-  is '400 invalid_grammar' "$http $(field it.error.code)"
-}
-
-@test "what a model was not started for is the engine's own clear error" {
-  ask --json "$(body starter ',"query":"a","documents":["b"]')" /v1/rerank
-  is 501 "$http"
-  [[ $(field it.error.message) == *reranking* ]]
-}
-
-@test "a model of another service is refused with what it can do" {
-  ask --json "$(body starter/sentiment "$hello")" /v1/chat/completions
-  is '400 wrong_kind_of_model' "$http $(field it.error.code)"
-  [[ $(field it.error.message) == *'/v1/tasks/'* ]]
-}
 
 @test "a file dropped into the volume is a model at once, and two models answer at the same time" {
   in_models 'cp /models/gguf/starter.gguf /models/gguf/copy-1.gguf'
@@ -154,11 +58,6 @@ both_are_answering() {
   is 200 "$http"
   run bash -c "podman logs --tail 300 $POD-llm | grep fit_memory_breakdown | tail -n 1"
   is 128 "$(field 'it.data.rows.find((row) => row.kind === "host").context')"
-}
-
-knows() {
-  ask /v1/models
-  is "$1" "$(field "it.data.find((m) => m.id === '$1')?.id")"
 }
 
 @test "the model used longest ago makes room, and none that is answering" {
@@ -213,6 +112,9 @@ refuses_copy() {
   run exec_node llm 'console.log(await (await fetch("http://127.0.0.1:9081/metrics")).text())'
   [[ $output == *'ai_semble_llm_model_loaded{model="starter"} 1'* ]]
   [[ $output == *'llamacpp_tokens_predicted_total{model="starter"} '* ]]
+  ask /metrics
+  [[ $output == *'ai_semble_gateway_requests_total{status="200"} '*'llamacpp_tokens_predicted_total{model="starter"} '* ]]
+  is 401 "$(curl -s -o /dev/null -w '%{http_code}' "$GATEWAY/metrics")"
 }
 
 @test "a pinned model is loaded unasked and is the default; one that went to sleep wakes for the next request" {

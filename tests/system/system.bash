@@ -19,6 +19,16 @@ chat() {
   ask --json "{\"model\":\"starter\",\"messages\":[{\"role\":\"user\",\"content\":\"what is ai-semble?\"}]$1}" /v1/chat/completions
 }
 
+# body MODEL JSON-FIELDS: a request's body with a model and what else is given.
+body() { printf '{"model":"%s"%s}' "$1" "$2"; }
+hello=',"messages":[{"role":"user","content":"hello"}]'
+
+# knows MODEL: whether it is listed.
+knows() {
+  ask /v1/models
+  is "$1" "$(field "it.data.find((m) => m.id === '$1')?.id")"
+}
+
 # field EXPRESSION: of the JSON in $output, what a JavaScript expression of `it` gives.
 field() {
   node -e 'const it = JSON.parse(require("fs").readFileSync(0, "utf8")); console.log(eval(process.argv[1]))' "$1" <<<"$output"

@@ -47,6 +47,58 @@ imageToText: a blue picture' "$output"
   is '1 a red car is here' "$(field '`${it.results[0].index} ${it.results[0].document.text}`')"
 }
 
+@test "questions in a list, targets for a mask, scores as asked for, and labels of whole words" {
+  task question-answering '{"inputs":[{"question":"Where does Ada live?","context":"Ada lives in London."},{"question":"Who lives in London?","context":"Ada lives in London."}]}'
+  is 'London 13-19, Ada 0-3' "$(field 'it.map((each) => `${each.answer} ${each.start}-${each.end}`).join(", ")')"
+  task fill-mask '{"inputs":"every model runs [MASK] in one pod"}'
+  is rootless "$(field 'it[0].token_str.trim()')"
+  local score
+  score=$(field 'it[0].score.toFixed(4)')
+  task fill-mask '{"inputs":"every model runs [MASK] in one pod","parameters":{"targets":[" Ai"," rootless"]}}'
+  is "rootless $score,Ai 0.0001" "$(field 'it.map((each) => `${each.token_str.trim()} ${each.score.toFixed(4)}`).join()')"
+  local function
+  for function in none:4.00 sigmoid:0.98 softmax:0.88; do
+    task text-classification "{\"inputs\":\"good\",\"parameters\":{\"function_to_apply\":\"${function%:*}\"}}"
+    is "POSITIVE ${function#*:}" "$(field '`${it[0][0].label} ${it[0][0].score.toFixed(2)}`')"
+  done
+  local strategy
+  for strategy in first max average; do
+    task token-classification "{\"inputs\":\"Ada Lovelace lives in London.\",\"parameters\":{\"aggregation_strategy\":\"$strategy\"}}"
+    is 'PER Ada Lovelace 0-12, LOC London 22-28' "$(field 'it.map((each) => `${each.entity_group} ${each.word.trim()} ${each.start}-${each.end}`).join(", ")')"
+  done
+}
+
+@test "a short request does not wait for a long one to end" {
+  node -e 'console.log(JSON.stringify({inputs: Array.from({length: 256}, () => "x ".repeat(3000))}))' >"$BATS_TEST_TMPDIR/slow.json"
+  curl -s -o "$BATS_TEST_TMPDIR/slow.out" --max-time 120 -H "authorization: Bearer $API_KEY" \
+    --json "@$BATS_TEST_TMPDIR/slow.json" "$GATEWAY/v1/tasks/feature-extraction" &
+  local long=$!
+  eventually 20 kept_waiting
+  task text-classification '{"inputs":"good"}'
+  is POSITIVE "$(field 'it[0][0].label')"
+  # Its answer is not there yet: the short one overtook it.
+  kill -0 $long
+  wait $long
+  is 256 "$(node -e 'console.log(JSON.parse(require("fs").readFileSync(process.argv[1])).length)' "$BATS_TEST_TMPDIR/slow.out")"
+}
+
+kept_waiting() {
+  ask /v1/models
+  is loaded "$(field 'it.data.find((m) => m.id === "starter/embeddings").state')"
+}
+
+@test "models that nobody uses are unloaded" {
+  local role name
+  for role in nlp llm; do
+    name=$POD-idle-$role
+    podman run --detach --rm --name "$name" --pull never --network none --security-opt label=disable \
+      --env AI_ROLE=$role --env IDLE_SECONDS=2 --volume "$POD-models:/models:ro" localhost/ai-semble/ai-services:latest >/dev/null
+    run podman exec -i "$name" node --input-type=module - "$role" <"$BATS_TEST_DIRNAME/idle.mjs"
+    podman rm --force --time 0 "$name" >/dev/null
+    is 'unloaded loaded unloaded' "$output"
+  done
+}
+
 @test "embeddings have OpenAI's shape, in figures and in base64, with the tokens counted" {
   ask --json '{"model":"starter/embeddings","input":["same","same","unlike"]}' /v1/embeddings
   is 'list 3 true false' "$(field '[it.object, it.data.length, it.data[0].embedding.join() === it.data[1].embedding.join(), it.data[0].embedding.join() === it.data[2].embedding.join()].join(" ")')"
@@ -140,6 +192,14 @@ imageToText: a blue picture' "$output"
   is '$&sports' "$(field 'it[0].label')"
   ask -H 'content-type: multipart/form-data; boundary=x' -d junk /v1/tasks/image-classification
   is '400 invalid_multipart' "$http $(field it.error.code)"
+  ask -F "file=@$BATS_FILE_TMPDIR/one-pixel.png" -F topk=1 /v1/tasks/image-classification
+  is "400 topk there is no field 'topk': beside the images there may be 'model' and 'parameters'" "$http $(field it.error.param) $(field it.error.message)"
+  ask -H 'transfer-encoding: chunked' -F "file=@$BATS_FILE_TMPDIR/one-pixel.png" /v1/tasks/image-classification
+  is '200 red' "$http $(field 'it[0].label')"
+  ask --json '{"model":"starter/embeddings","input":[]}' /v1/embeddings
+  is "400 input 'input' must NOT have fewer than 1 items" "$http $(field it.error.param) $(field it.error.message)"
+  ask --json '{"model":"starter/ranking","query":"x","documents":["y"],"topn":1}' /v1/rerank
+  is "400 the request must NOT have additional properties ('topn')" "$http $(field it.error.message)"
   task fill-mask '{"inputs":"no mask here"}'
   is '400 missing_mask' "$http $(field it.error.code)"
   ask -H 'content-type: application/json' -d '{"inputs":' /v1/tasks/fill-mask

@@ -20,6 +20,8 @@ const weightShare = 0.6;
 /** One layer's attention takes four bytes for each pair of tokens and each of about 16 heads. */
 const attentionShare = 0.3;
 const attentionBytes = 4 * 16;
+/** Requests that take turns in one worker; the answers of each are held until it is done. */
+const jobsPerWorker = 4;
 /** Bodies are held up to three times over while they are read, decoded and handed on. */
 const intakeShare = 1 / 8;
 
@@ -52,6 +54,7 @@ async function tasks(config: Settings, log: Logger) {
   const names = config.role === 'vision' ? visionTasks : languageTasks;
   const pool = createPool({
     workers: config.workers,
+    sharing: jobsPerWorker,
     queueMax: config.queueMax,
     jobTimeoutMs: config.inferenceSeconds * 1000,
     idleMs: config.idleSeconds * 1000,

@@ -30,6 +30,7 @@ export function createBaseApp({
   const app = Fastify({
     loggerInstance: log,
     bodyLimit: bodyLimitBytes,
+    routerOptions: { ignoreTrailingSlash: true },
     genReqId: (request) => requestId(request.headers['x-request-id']),
     frameworkErrors: (error, _request, reply) => {
       const known = toApiError(error);

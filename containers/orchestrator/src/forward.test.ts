@@ -16,6 +16,21 @@ test('a body reaches the engine byte for byte, and its answer the client', () =>
     },
   ));
 
+test("an engine's error reaches the client in the shape of all others", () =>
+  withGateway(
+    (_request, response) =>
+      response
+        .writeHead(501, { 'content-type': 'application/json; charset=utf-8' })
+        .end('{"error":{"code":501,"message":"no reranking","type":"not_supported_error"}}'),
+    async (ask) => {
+      const answer = await ask('/v1/rerank', json('{"model":"m"}'));
+      assert.is(answer.status, 501);
+      assert.equal(await answer.json(), {
+        error: { message: 'no reranking', type: 'server_error', code: 'not_supported', param: null },
+      });
+    },
+  ));
+
 test('a stream that breaks off ends in an error event', () =>
   withGateway(
     (_request, response) => {

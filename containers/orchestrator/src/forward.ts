@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from '../../base/kit/app.ts';
 import { ApiError, errorBody, unavailable } from '../../base/kit/errors.ts';
 import { hangUpOf, hungUp } from '../../base/kit/hang-up.ts';
 import type { Logger } from '../../base/kit/log.ts';
+import { reshapedError } from './engine-error.ts';
 
 export interface Forwarding {
   dispatcher: Dispatcher;
@@ -44,10 +45,22 @@ export async function forward(
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined && !droppedAnswerHeaders.has(name)) reply.header(name, value);
   }
-  const events = String(answer.headers['content-type']).startsWith('text/event-stream');
-  return reply.send(
-    events ? Readable.from(endedCleanly(request, answer.body, to.service, hangUp)) : answer.body,
-  );
+  const type = String(answer.headers['content-type']);
+  if (type.startsWith('text/event-stream'))
+    return reply.send(Readable.from(endedCleanly(request, answer.body, to.service, hangUp)));
+  if (answer.statusCode >= 400 && type.startsWith('application/json')) return sendError(reply, answer);
+  return reply.send(answer.body);
+}
+
+/** Errors are short, and have one shape whoever made them. */
+async function sendError(
+  reply: FastifyReply,
+  { statusCode, body }: Dispatcher.ResponseData,
+): Promise<FastifyReply> {
+  const text = await body.text();
+  const reshaped = reshapedError(statusCode, text);
+  reply.removeHeader('content-length');
+  return reshaped === undefined ? reply.send(text) : reply.code(reshaped.status).send(reshaped.body);
 }
 
 /** The trace goes on behind the gateway under the id that its log has. */

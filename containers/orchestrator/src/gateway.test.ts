@@ -73,9 +73,57 @@ test('models are listed with the service that owns them, and unknown ones refuse
     async (ask) => {
       const list = (await (await ask('/v1/models')).json()) as { data: unknown[] };
       assert.equal(list.data[0], { id: 'm', object: 'model', created: 5, owned_by: 'llm' });
+      assert.equal(await (await ask('/v1/models/m')).json(), list.data[0]);
+      assert.is((await ask('/v1/models/none%2Fsuch')).status, 404);
       const answer = await ask('/v1/embeddings', json('{"model":"n"}'));
       assert.is(answer.status, 404);
       assert.match(await answer.text(), "there is no model 'n'; there is: m");
+    },
+  ));
+
+test('a slash at the end changes nothing, and OPTIONS names the methods', () =>
+  withGateway(
+    (_request, response) => response.end('{}'),
+    async (ask, seen) => {
+      assert.is((await ask('/v1/completions/', json('{"model":"m"}'))).status, 200);
+      assert.is((await ask('/v1/models/')).status, 200);
+      assert.is((await ask('/healthz/')).status, 200);
+      assert.is(seen.length, 1);
+      const allow = async (path: string) => {
+        const answer = await ask(path, { method: 'OPTIONS', headers: { authorization: '' } });
+        return [
+          answer.status,
+          answer.headers.get('allow'),
+          answer.headers.get('access-control-allow-origin'),
+        ];
+      };
+      assert.equal(await allow('/v1/chat/completions'), [204, 'OPTIONS, POST', null]);
+      assert.equal(await allow('/v1/models'), [204, 'GET, HEAD, OPTIONS', null]);
+      assert.equal(await allow('/v1/tasks/fill-mask'), [204, 'OPTIONS, POST', null]);
+      assert.equal(await allow('/v1/runs/run-1'), [204, 'DELETE, GET, HEAD, OPTIONS, POST', null]);
+      assert.is((await allow('/v1/nothing'))[0], 404);
+    },
+  ));
+
+test("figures are shown to who has the key: the gateway's own and the supervisor's", () =>
+  withGateway(
+    (_request, response) => response.end('ai_semble_llm_model_loaded{model="m"} 1\n'),
+    async (ask) => {
+      assert.is((await ask('/metrics', { headers: { authorization: '' } })).status, 401);
+      const text = await (await ask('/metrics')).text();
+      assert.ok(text.includes('ai_semble_gateway_requests_total{status="401"} 1\n'));
+      assert.ok(text.endsWith('\nai_semble_llm_model_loaded{model="m"} 1\n'));
+    },
+  ));
+
+test('tokens that cannot be ids never reach the engine', () =>
+  withGateway(
+    (_request, response) => response.end('{}'),
+    async (ask, seen) => {
+      for (const tokens of ['[-1]', '[1.5]', '["a"]', '[1e20]', '"ab"', '5'])
+        assert.is((await ask('/detokenize', json(`{"model":"m","tokens":${tokens}}`))).status, 400, tokens);
+      assert.equal(seen, []);
+      assert.is((await ask('/detokenize', json('{"model":"m","tokens":[0,2147483647]}'))).status, 200);
     },
   ));
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import type { FastifyInstance } from '../../base/kit/app.ts';
+import type { FastifyInstance, FastifyRequest } from '../../base/kit/app.ts';
 import { ApiError } from '../../base/kit/errors.ts';
 import type { Intake } from '../../base/kit/intake.ts';
 import type { Task } from './catalogue.ts';
@@ -22,8 +22,11 @@ export function addTaskRoutes(
   scope.addHook('onRequest', async (request, reply) => {
     // Refused here: the service would hang up in the middle of it, before anybody reads why.
     if (Number(request.headers['content-length'] ?? 0) > bodyLimitBytes) throw bodyTooLarge(bodyLimitBytes);
-    if (/json/i.test(request.headers['content-type'] ?? '')) await intake.onRequest(request, reply);
+    if (isJson(request)) await intake.onRequest(request, reply);
   });
+  scope.addHook('preParsing', async (request, reply, payload) =>
+    isJson(request) ? intake.preParsing(request, reply, payload) : payload,
+  );
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) =>
     done(null, body),
@@ -47,6 +50,10 @@ export function addTaskRoutes(
       fresh: false,
     });
   });
+}
+
+function isJson({ headers }: FastifyRequest): boolean {
+  return /json/i.test(headers['content-type'] ?? '');
 }
 
 function bodyTooLarge(limitBytes: number): ApiError {

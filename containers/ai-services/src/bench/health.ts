@@ -1,13 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from './figures.ts';
+import { classifyPicture, classifyText } from './tasks.ts';
 
-const concurrency = 64;
+/** Requests of each kind that are worked on all the time. */
+const load = { nlp: 32, vision: 24, llm: 8 } as const;
 const seconds = 10;
 
+const ports = { gateway: 8080, nlp: 8083, vision: 8082, llm: 9081 } as const;
+
 export interface HealthFigures {
-  /** How long GET /healthz of the gateway and of the service took, while 64 requests were worked on all the time. */
-  milliseconds: { gateway: Percentiles; nlp: Percentiles };
-  requests: number;
+  /** How long GET /healthz of each took, while language models, vision and language tasks were at work at once. */
+  milliseconds: Record<keyof typeof ports, Percentiles>;
+  requests: Record<keyof typeof load, number>;
 }
 
 interface Percentiles {
@@ -16,25 +20,36 @@ interface Percentiles {
   asked: number;
 }
 
-/** Whether a service that is busy to the brim still says at once that it is alive. */
+/** Whether services that are busy to the brim still say at once that they are alive. */
 export async function benchHealth(key: string): Promise<HealthFigures> {
   const until = performance.now() + seconds * 1000;
-  let requests = 0;
-  const busy = Array.from({ length: concurrency }, async () => {
-    while (performance.now() < until) {
-      const answer = await fetch('http://127.0.0.1:8080/v1/tasks/text-classification', {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
-        body: JSON.stringify({ model: 'bench/bert', inputs: 'every model runs rootless in one pod' }),
-      });
-      if (!answer.ok) throw new Error(`text-classification: ${answer.status} ${await answer.text()}`);
-      await answer.arrayBuffer();
-      requests++;
-    }
-  });
-  const [gateway, nlp] = await Promise.all([watch(8080, until), watch(8083, until)]);
+  const requests = { nlp: 0, vision: 0, llm: 0 };
+  const work = { nlp: () => classifyText(key), vision: () => classifyPicture(key), llm: () => complete(key) };
+  const kinds = Object.keys(load) as (keyof typeof load)[];
+  const busy = kinds.flatMap((kind) =>
+    Array.from({ length: load[kind] }, async () => {
+      while (performance.now() < until) {
+        await work[kind]();
+        requests[kind]++;
+      }
+    }),
+  );
+  const watched = Object.entries(ports).map(
+    async ([name, port]) => [name, await watch(port, until)] as const,
+  );
+  const milliseconds = Object.fromEntries(await Promise.all(watched)) as HealthFigures['milliseconds'];
   await Promise.all(busy);
-  return { milliseconds: { gateway, nlp }, requests };
+  return { milliseconds, requests };
+}
+
+async function complete(key: string): Promise<void> {
+  const answer = await fetch('http://127.0.0.1:8080/v1/completions', {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'bench', prompt: 'w1000 w1001', max_tokens: 16, ignore_eos: true }),
+  });
+  if (!answer.ok) throw new Error(`completions: ${answer.status} ${await answer.text()}`);
+  await answer.arrayBuffer();
 }
 
 async function watch(port: number, until: number): Promise<Percentiles> {

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { bertFiles } from '../starter/architectures.ts';
+import { bertFiles, vitFiles } from '../starter/architectures.ts';
 import { measureGpu, writeGpuModels } from './gpu.ts';
 import { benchHealth } from './health.ts';
 import { benchLanguageModel } from './language-model.ts';
 import { benchStreams } from './streams.ts';
-import { benchTasks } from './tasks.ts';
+import { benchTasks, taskModels } from './tasks.ts';
 
 /**
  * `models FOLDER` writes the models to measure with, `measure` prints one JSON object of figures; `gpu-models FOLDER`
@@ -31,15 +31,12 @@ function writeModels(target: string): void {
   });
   rmSync(path);
   if (status !== 0) throw new Error(`llama-quantize: ${stderr.slice(-500)}`);
-  const bert = bertFiles({
-    id: 'bench/bert',
-    hidden: 384,
-    layers: 6,
-    heads: 12,
-    seed: 1,
-    labels: ['a', 'b'],
-  });
-  for (const [name, bytes] of bert) {
+  const shape = { hidden: 384, layers: 6, heads: 12, seed: 1, labels: ['a', 'b'] };
+  const files = [
+    ...bertFiles({ ...shape, id: taskModels.text }),
+    ...vitFiles({ ...shape, id: taskModels.picture, image: 224, patch: 16 }),
+  ];
+  for (const [name, bytes] of files) {
     mkdirSync(dirname(join(target, name)), { recursive: true });
     writeFileSync(join(target, name), bytes);
   }

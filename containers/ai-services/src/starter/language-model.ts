@@ -4,8 +4,8 @@ import { type GgufTensor, type GgufValue, writeGguf } from './gguf.ts';
 export const sentence =
   'Ai-semble is a private AI platform on your own Linux machine: every model runs rootless in one pod, and no prompt ever leaves it.';
 
-const half = { one: 0x3c00, part: 0x3800 } as const;
-const headSize = 32;
+export const half = { one: 0x3c00, part: 0x3800 } as const;
+export const headSize = 32;
 
 /**
  * A language model made by construction, in the llama architecture. Each token's embedding is a unit vector of
@@ -14,7 +14,31 @@ const headSize = 32;
  * to the next, the last to the end of the answer. Greedy or sampled, the answer is the same.
  */
 export function starterLanguageModel(): Buffer {
-  const tokens = vocabulary();
+  return nextWordModel({
+    name: 'Ai-semble starter',
+    description: 'Constructed, not trained: it answers everything with one known sentence.',
+    words: sentence.match(/^Ai-semble| ?\w+|[^\w\s]/g) ?? [],
+    template: `${messagesTemplate}${answerTemplate}`,
+  });
+}
+
+export const messagesTemplate = "{% for message in messages %}{{ message['content'] }}\n{% endfor %}";
+export const answerTemplate = '{% if add_generation_prompt %}<|assistant|>{% endif %}';
+
+export interface NextWordModel {
+  name: string;
+  description: string;
+  /** What it answers with, in pieces of which none stands there twice. */
+  words: readonly string[];
+  /** Chat template, in Jinja. */
+  template: string;
+  /** Other weights than the plain model has, by the tensor's name. */
+  weights?: (size: number) => Readonly<Record<string, Uint16Array>>;
+  metadata?: Readonly<Record<string, GgufValue>>;
+}
+
+export function nextWordModel({ words, weights, ...about }: NextWordModel): Buffer {
+  const tokens = vocabulary(words);
   const size = Math.ceil(tokens.length / headSize) * headSize;
   const tensors: GgufTensor[] = [
     { name: 'token_embd.weight', shape: [size, tokens.length], data: oneHot(tokens.length, size) },
@@ -30,7 +54,11 @@ export function starterLanguageModel(): Buffer {
     { name: 'blk.0.ffn_up.weight', shape: [size, headSize], data: new Uint16Array(size * headSize) },
     { name: 'blk.0.ffn_down.weight', shape: [headSize, size], data: new Uint16Array(size * headSize) },
   ];
-  return writeGguf(metadata(tokens, size), tensors);
+  const own = weights?.(size) ?? {};
+  return writeGguf(
+    { ...metadata(tokens, size, about), ...about.metadata },
+    tensors.map((tensor) => ({ ...tensor, data: own[tensor.name] ?? tensor.data })),
+  );
 }
 
 type Kind = 'unknown' | 'control' | 'byte' | 'word';
@@ -40,12 +68,11 @@ interface Token {
 }
 
 const special = { unknown: 0, begin: 1, end: 2, assistant: 3 } as const;
-const firstByte = 4;
+export const firstByte = 4;
 const firstWord = firstByte + 256;
 
-function vocabulary(): Token[] {
-  const words = sentence.match(/^Ai-semble| ?\w+|[^\w\s]/g) ?? [];
-  if (new Set(words).size !== words.length) throw new Error('a word stands twice in the starter sentence');
+function vocabulary(words: readonly string[]): Token[] {
+  if (new Set(words).size !== words.length) throw new Error('a word stands twice in what the model says');
   return [
     { text: '<unk>', kind: 'unknown' },
     { text: '<s>', kind: 'control' },
@@ -54,7 +81,7 @@ function vocabulary(): Token[] {
     ...Array.from({ length: 256 }, (_, byte): Token => {
       return { text: `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, kind: 'byte' };
     }),
-    ...words.map((word): Token => ({ text: word.replace(' ', '▁'), kind: 'word' })),
+    ...words.map((word): Token => ({ text: word.replaceAll(' ', '▁'), kind: 'word' })),
   ];
 }
 
@@ -82,14 +109,18 @@ function ones(size: number): Float32Array {
   return new Float32Array(size).fill(1);
 }
 
-function metadata(tokens: readonly Token[], size: number): Record<string, GgufValue> {
+function metadata(
+  tokens: readonly Token[],
+  size: number,
+  { name, description, template }: Omit<NextWordModel, 'words' | 'weights'>,
+): Record<string, GgufValue> {
   const kinds: Readonly<Record<Kind, number>> = { word: 1, unknown: 2, control: 3, byte: 6 };
   const u32 = (value: number): GgufValue => ({ type: 'u32', value });
   const text = (value: string): GgufValue => ({ type: 'string', value });
   return {
     'general.architecture': text('llama'),
-    'general.name': text('Ai-semble starter'),
-    'general.description': text('Constructed, not trained: it answers everything with one known sentence.'),
+    'general.name': text(name),
+    'general.description': text(description),
     'general.file_type': u32(1),
     'llama.context_length': u32(32_768),
     'llama.embedding_length': u32(size),
@@ -109,9 +140,6 @@ function metadata(tokens: readonly Token[], size: number): Record<string, GgufVa
     'tokenizer.ggml.eos_token_id': u32(special.end),
     'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
     'tokenizer.ggml.add_space_prefix': { type: 'bool', value: false },
-    'tokenizer.chat_template': text(
-      "{% for message in messages %}{{ message['content'] }}\n{% endfor %}" +
-        '{% if add_generation_prompt %}<|assistant|>{% endif %}',
-    ),
+    'tokenizer.chat_template': text(template),
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { starterLanguageModel } from './language-model.ts';
 import { starterOnnxModels } from './onnx-models.ts';
+import { starterToolModel } from './tool-model.ts';
 import { starterVisionLanguageModel } from './vision-language-model.ts';
 
 /** Writes the starter models into the models folder given; a file that is already right stays as it is. */
@@ -22,6 +23,7 @@ pooling = mean
 `;
 
 put('gguf/starter.gguf', starterLanguageModel());
+put('gguf/starter-tools.gguf', starterToolModel());
 const { model, projector } = starterVisionLanguageModel();
 put('gguf/starter-vision/starter-vision.gguf', model);
 put('gguf/starter-vision/mmproj-starter-vision.gguf', projector);

@@ -1,10 +1,10 @@
 import multipart from '@fastify/multipart';
 import { createBaseApp, type FastifyInstance } from '../../../base/kit/app.ts';
-import { ApiError } from '../../../base/kit/errors.ts';
 import { hangUpOf } from '../../../base/kit/hang-up.ts';
 import { createIntake } from '../../../base/kit/intake.ts';
 import type { Logger } from '../../../base/kit/log.ts';
 import { bodyTooLarge, type ImageSources, imageBytes, type ReadFile, readTaskBody } from './image-input.ts';
+import { invalidRequest } from './invalid-request.ts';
 import type { Job } from './job.ts';
 import type { ModelDirectory } from './model-directory.ts';
 import { addOpenAiRoutes } from './openai-routes.ts';
@@ -43,8 +43,9 @@ export type Compute = (
 export async function createTasksApp(options: TasksAppOptions): Promise<FastifyInstance> {
   const { tasks, models, pool, log, bodyLimitBytes } = options;
   const app = createBaseApp({ log, bodyLimitBytes, readiness: async () => readiness(options) });
-  const intake = createIntake(options.intakeBytes, bodyLimitBytes);
+  const intake = createIntake(options.intakeBytes);
   app.addHook('onRequest', intake.onRequest);
+  app.addHook('preParsing', intake.preParsing);
   await app.register(multipart, { limits: { fileSize: bodyLimitBytes, files: limits.items, fields: 4 } });
   app.addContentTypeParser(
     /^(image\/|application\/octet-stream)/,
@@ -70,9 +71,9 @@ export async function createTasksApp(options: TasksAppOptions): Promise<FastifyI
     const schema = requestSchema(task);
     app.post(`/v1/tasks/${task}`, async (request, reply) => {
       const signal = hangUpOf(reply);
-      const { body, parts } = await readTaskBody(request, bodyLimitBytes);
+      const { body, parts } = await readTaskBody(request, bodyLimitBytes, intake.arrivedAt(request, reply));
       const validate = request.compileValidationSchema(schema, 'body');
-      if (!validate(body)) throw invalid(validate.errors);
+      if (!validate(body)) throw invalidRequest(validate.errors);
       const { model, inputs, parameters } = body as TaskRequest;
       const reserve = (bytes: number) => intake.reserve(bytes, reply);
       const prepared = isVisionTask(task)
@@ -126,28 +127,4 @@ function readiness({ models, pool }: TasksAppOptions) {
   const loaded = pool.loaded();
   const states = models.list().map(({ id }) => [id, loaded.has(id) ? 'loaded' : 'unloaded'] as const);
   return { ready: true, restarts: pool.restarts, waiting: pool.waiting, models: Object.fromEntries(states) };
-}
-
-interface Violation {
-  instancePath?: string;
-  keyword?: string;
-  message?: string;
-  params?: Record<string, unknown>;
-}
-
-/** Of the branches that an input may take, the one that it got furthest in says what is wrong. */
-function invalid(violations: readonly Violation[] | null | undefined): ApiError {
-  const telling = violations?.find(({ keyword }) => keyword !== 'type' && keyword !== 'anyOf');
-  const {
-    instancePath = '',
-    keyword,
-    message = 'is not valid',
-    params = {},
-  } = telling ?? violations?.[0] ?? {};
-  const where = instancePath.replace(/^\//, '').replaceAll('/', '.');
-  const field =
-    keyword === 'additionalProperties' ? ` ('${String(params.additionalProperty).slice(0, 50)}')` : '';
-  const allowed = keyword === 'enum' ? `: ${(params.allowedValues as unknown[]).join(', ')}` : '';
-  const text = `${where === '' ? 'the request' : `'${where}'`} ${message}${field}${allowed}`;
-  return new ApiError(400, 'invalid_request', text, { param: where.split('.')[0] || null });
 }

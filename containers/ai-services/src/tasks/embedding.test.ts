@@ -30,7 +30,7 @@ test.before.each(() => {
     weightBytes: 2 ** 30,
     longestTokens: 512,
     pixels: 0,
-  });
+  }).lease(signal);
   context = { models, pixels: 0, signal };
 });
 test.after(() => rmSync(folder, { recursive: true }));
@@ -84,20 +84,6 @@ test('a sentence is most like itself', async () => {
   const [other = 0, same = 0] = await similarities(job(inputs), context);
   assert.is(same.toFixed(4), '1.0000');
   assert.ok(other < same);
-});
-
-test('models that do not fit together make room for each other, and one that never fits is refused', async () => {
-  const settings = { modelsFolder: folder, threads: 1, longestTokens: 512, pixels: 0 };
-  const tight = createModelCache({ ...settings, weightBytes: model.bytes });
-  const gone: string[] = [];
-  const load = (name: string) => async () => ({ dispose: async () => gone.push(name) });
-  await tight.get({ ...model, id: 'a' }, 'k', load('a'));
-  await tight.get({ ...model, id: 'b' }, 'k', load('b'));
-  assert.equal([gone, tight.loaded()], [['a'], ['b']]);
-  const error = await tight
-    .get({ ...model, bytes: model.bytes + 1 }, 'k', load('c'))
-    .catch((reason: Error) => reason);
-  assert.match((error as Error).message, /of weights, but this service keeps at most/);
 });
 
 test.run();

@@ -2,11 +2,14 @@ import sharp, { type Sharp } from 'sharp';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ApiError } from '../../../base/kit/errors.ts';
-import { decodeImages } from './image-decode.ts';
+import { openImages } from './image-decode.ts';
 
 const plain = (width: number, height: number, background: object, channels: 3 | 4 = 3) =>
   sharp({ create: { width, height, channels, background } });
 const red = { r: 255, g: 0, b: 0 };
+
+const decodeImages = async (files: readonly Buffer[], limit: number) =>
+  Promise.all((await openImages(files, limit)).map((picture) => picture.decode()));
 
 async function decoded(image: Sharp | Buffer) {
   const [picture] = await decodeImages([Buffer.isBuffer(image) ? image : await image.png().toBuffer()], 1e6);

@@ -9,12 +9,19 @@ const formats: readonly (readonly [name: string, is: (bytes: Buffer) => boolean]
   ['WebP', (bytes) => /^RIFF....WEBP/s.test(bytes.toString('latin1', 0, 12))],
 ];
 
+/** An image that is decoded when its turn comes: what waits for that holds its file's bytes alone. */
+export interface Picture {
+  width: number;
+  height: number;
+  decode(): Promise<RawImage>;
+}
+
 /**
  * Images as models see them: upright, three channels, 8 bits. Their sizes are read before a pixel is decoded, so that
  * a few bytes that claim to be a huge picture are refused for what they claim.
  */
-export async function decodeImages(files: readonly Uint8Array[], pixelLimit: number): Promise<RawImage[]> {
-  const images: RawImage[] = [];
+export async function openImages(files: readonly Uint8Array[], pixelLimit: number): Promise<Picture[]> {
+  const images: Picture[] = [];
   let left = pixelLimit;
   for (const [index, file] of files.entries()) {
     const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
@@ -23,18 +30,18 @@ export async function decodeImages(files: readonly Uint8Array[], pixelLimit: num
     const { width, height } = await sizeOf(bytes, which);
     left -= width * height;
     if (left < 0) throw tooManyPixels(which, width, height, pixelLimit);
-    images.push(await decode(bytes, which));
+    images.push({ width, height, decode: () => decode(bytes, which) });
   }
   return images;
 }
 
 async function sizeOf(bytes: Buffer, which: string) {
-  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+  const { autoOrient } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((error: Error) => {
       throw broken(which, error);
     });
-  return { width, height };
+  return autoOrient;
 }
 
 async function decode(bytes: Buffer, which: string): Promise<RawImage> {

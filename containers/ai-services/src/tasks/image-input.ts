@@ -21,12 +21,16 @@ export interface ImageSources {
 
 /**
  * A task request in any of its forms: JSON; an image's bytes as the body, with `model` and `parameters` in the query;
- * or a form with one or more images and the fields `model` and `parameters`.
+ * or a form with one or more images and the fields `model` and `parameters`. `arrived` hears of a form's bytes as they come.
  */
-export async function readTaskBody(request: FastifyRequest, limitBytes: number): Promise<TaskBody> {
+export async function readTaskBody(
+  request: FastifyRequest,
+  limitBytes: number,
+  arrived: (bytes: number) => void,
+): Promise<TaskBody> {
   const query = request.query as Record<string, string | undefined>;
   if (/^multipart\/form-data/i.test(request.headers['content-type'] ?? '')) {
-    return readForm(request, limitBytes).catch((error: unknown) => {
+    return readForm(request, limitBytes, arrived).catch((error: unknown) => {
       throw formError(error);
     });
   }
@@ -43,16 +47,26 @@ export async function readTaskBody(request: FastifyRequest, limitBytes: number):
 /** What the form plugin adds; its types name the `fastify` package, which only the base image has. */
 type FormRequest = FastifyRequest & { parts(): AsyncIterable<Multipart> };
 
-async function readForm(request: FastifyRequest, limitBytes: number): Promise<TaskBody> {
+async function readForm(
+  request: FastifyRequest,
+  limitBytes: number,
+  arrived: (bytes: number) => void,
+): Promise<TaskBody> {
   const parts: Buffer[] = [];
   let left = limitBytes;
   const fields: Record<string, string> = {};
   for await (const part of (request as FormRequest).parts()) {
     if (part.type === 'file') {
-      const bytes = await part.toBuffer();
-      left -= bytes.length;
-      if (left < 0) throw bodyTooLarge(limitBytes);
-      parts.push(bytes);
+      const chunks: Buffer[] = [];
+      for await (const chunk of part.file as AsyncIterable<Buffer>) {
+        left -= chunk.length;
+        if (left < 0) throw bodyTooLarge(limitBytes);
+        arrived(chunk.length);
+        chunks.push(chunk);
+      }
+      // Cut off by the form's own reader, which has the same limit.
+      if (part.file.truncated) throw bodyTooLarge(limitBytes);
+      parts.push(Buffer.concat(chunks));
     } else fields[part.fieldname] = String(part.value);
   }
   if (parts.length === 0) {
@@ -68,10 +82,13 @@ export function bodyTooLarge(limitBytes: number): ApiError {
   return new ApiError(413, 'body_too_large', message, { param: 'inputs' });
 }
 
-function withFields(
-  body: object,
-  { model, parameters }: Readonly<Record<string, string | undefined>>,
-): object {
+function withFields(body: object, fields: Readonly<Record<string, string | undefined>>): object {
+  const { model, parameters, ...unknown } = fields;
+  const [field] = Object.keys(unknown);
+  if (field !== undefined) {
+    const message = `there is no field '${field.slice(0, 50)}': beside the images there may be 'model' and 'parameters'`;
+    throw new ApiError(400, 'invalid_request', message, { param: field.slice(0, 50) });
+  }
   return {
     ...body,
     ...(model === undefined ? {} : { model }),

@@ -2,6 +2,7 @@ import type { FastifyInstance } from '../../../base/kit/app.ts';
 import { ApiError } from '../../../base/kit/errors.ts';
 import { hangUpOf } from '../../../base/kit/hang-up.ts';
 import type { Compute } from './app.ts';
+import { invalidRequest, type Violation } from './invalid-request.ts';
 import { limits } from './task-schemas.ts';
 
 const text = { type: 'string', minLength: 1, maxLength: limits.characters } as const;
@@ -49,9 +50,10 @@ interface RerankBody {
 
 /** OpenAI's /v1/embeddings and the /v1/rerank that Jina, Cohere and llama.cpp agree on. */
 export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
+  const schemaErrorFormatter = (errors: readonly object[]) => invalidRequest(errors as readonly Violation[]);
   app.post<{ Body: EmbeddingsBody }>(
     '/v1/embeddings',
-    { schema: { body: embeddingsBody } },
+    { schema: { body: embeddingsBody }, schemaErrorFormatter },
     async (request, reply) => {
       const { model, input, encoding_format = 'float', dimensions } = request.body;
       const inputs = [input].flat();
@@ -77,24 +79,28 @@ export function addOpenAiRoutes(app: FastifyInstance, compute: Compute): void {
     },
   );
 
-  app.post<{ Body: RerankBody }>('/v1/rerank', { schema: { body: rerankBody } }, async (request, reply) => {
-    const { model, query, documents, top_n, return_documents = false } = request.body;
-    const inputs = { query, texts: documents };
-    const parameters = top_n === undefined ? {} : { top_n };
-    const ranked = read(await compute(hangUpOf(reply), 'text-ranking', model, inputs, parameters)) as {
-      index: number;
-      score: number;
-    }[];
-    return {
-      object: 'list',
-      model,
-      results: ranked.map(({ index, score }) => ({
-        index,
-        relevance_score: score,
-        ...(return_documents ? { document: { text: documents[index] } } : {}),
-      })),
-    };
-  });
+  app.post<{ Body: RerankBody }>(
+    '/v1/rerank',
+    { schema: { body: rerankBody }, schemaErrorFormatter },
+    async (request, reply) => {
+      const { model, query, documents, top_n, return_documents = false } = request.body;
+      const inputs = { query, texts: documents };
+      const parameters = top_n === undefined ? {} : { top_n };
+      const ranked = read(await compute(hangUpOf(reply), 'text-ranking', model, inputs, parameters)) as {
+        index: number;
+        score: number;
+      }[];
+      return {
+        object: 'list',
+        model,
+        results: ranked.map(({ index, score }) => ({
+          index,
+          relevance_score: score,
+          ...(return_documents ? { document: { text: documents[index] } } : {}),
+        })),
+      };
+    },
+  );
 }
 
 function read(answer: Buffer): unknown {

@@ -1,6 +1,6 @@
 import { type PipelineType, type PreTrainedTokenizer, pipeline } from '@huggingface/transformers';
 import type { Job } from './job.ts';
-import type { Disposable, ModelCache } from './model-cache.ts';
+import type { Disposable, ModelLease } from './model-cache.ts';
 
 /** A pipeline of transformers.js, as far as tasks here call it. */
 export type Pipeline = Disposable & {
@@ -13,7 +13,7 @@ export type Pipeline = Disposable & {
 };
 
 /** The pipeline for a task on a model, loaded on first use. */
-export async function pipelineFor(job: Job, models: ModelCache, task: string = job.task): Promise<Pipeline> {
+export async function pipelineFor(job: Job, models: ModelLease, task: string = job.task): Promise<Pipeline> {
   return models.get(job.model, task, async (id, options) => {
     const made = (await pipeline(task as PipelineType, id, options)) as unknown as Pipeline;
     if (made.tokenizer) limitTokens(made.tokenizer, made.model?.config ?? {}, longestFor(task, models));
@@ -39,6 +39,6 @@ export function limitTokens(
 
 /** Where neither says: a bound, so that one request cannot take all memory. Answers are sought in all pairs of tokens. */
 const defaultTokens = 2048;
-function longestFor(task: string, { longestTokens }: ModelCache): number {
+function longestFor(task: string, { longestTokens }: ModelLease): number {
   return task === 'question-answering' ? Math.min(512, longestTokens) : longestTokens;
 }

@@ -9,7 +9,7 @@ process.on('message', async (message: ToWorker) => {
     return;
   }
   const { id, job } = message;
-  await acts[String(job.inputs)]?.(id, job);
+  await acts[String([job.inputs].flat()[0])]?.(id, job);
 });
 
 const answer = (message: FromWorker) => process.send?.(message);
@@ -17,6 +17,7 @@ const json = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 const acts: Readonly<Record<string, (id: number, job: Job) => unknown>> = {
   echo: (id, job) => answer({ kind: 'done', id, result: json(job.parameters), loaded: [job.model.id] }),
+  'echo later': (id, job) => setTimeout(() => acts.echo?.(id, job), 300),
   pid: (id, job) => answer({ kind: 'done', id, result: json(process.pid), loaded: [job.model.id] }),
   refuse: (id) =>
     answer({

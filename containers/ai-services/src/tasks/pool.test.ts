@@ -12,6 +12,7 @@ type Work = (run: Run, pool: Pool) => Promise<void>;
 async function withPool(options: Partial<PoolOptions>, work: Work): Promise<void> {
   const pool = createPool({
     workers: 1,
+    sharing: 1,
     queueMax: 10,
     jobTimeoutMs: 60_000,
     idleMs: 0,
@@ -70,6 +71,39 @@ test('a process that dies is an error for its job alone; a new one does the next
     assert.equal([error.status, error.code, error.retryAfter], [503, 'worker_ended', 1]);
     assert.equal(await next, { n: 4 });
     assert.is(pool.restarts, 1);
+  }));
+
+test('jobs share a process, but large ones never take its last place', () =>
+  withPool({ sharing: 3 }, async (run, pool) => {
+    const leaving = new AbortController();
+    const large = Array.from({ length: 3 }, () =>
+      run({ ...job('hang'), inputs: ['hang', 'x', 'x'] }, leaving.signal).catch(() => 'ended'),
+    );
+    const pid = await run(job('pid'), never);
+    assert.is(await run(job('pid'), never), pid);
+    assert.is(pool.waiting, 1);
+    leaving.abort(new Error('enough'));
+    assert.equal(await Promise.all(large), ['ended', 'ended', 'ended']);
+  }));
+
+test('a process that dies with several jobs in it: each is tried alone, and only whose fault it was fails', () =>
+  withPool({ sharing: 3 }, async (run, pool) => {
+    const slow = run(job('echo later', { n: 1 }), never);
+    const other = run(job('echo later', { n: 2 }), never);
+    const error = await refusal(run(job('crash'), never));
+    assert.is(error.code, 'worker_ended');
+    assert.equal(await Promise.all([slow, other]), [{ n: 1 }, { n: 2 }]);
+    assert.is(pool.restarts, 2);
+  }));
+
+test('one that is killed for a cancelled job loses nothing of the others', () =>
+  withPool({ sharing: 3, cancelGraceMs: 1 }, async (run) => {
+    const leaving = new AbortController();
+    const hanging = run(job('hang'), leaving.signal).catch((error: Error) => error.message);
+    const other = run(job('echo later', { n: 2 }), never);
+    leaving.abort(new Error('client left'));
+    assert.is(await hanging, 'client left');
+    assert.equal(await other, { n: 2 });
   }));
 
 test('one job more than may wait is refused with the time to come back', () =>

@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { ApiError } from '../../../base/kit/errors.ts';
 import type { Logger } from '../../../base/kit/log.ts';
-import type { FromWorker, Job, JobFailure, WorkerSettings } from './job.ts';
+import type { FromWorker, Job, WorkerSettings } from './job.ts';
+import { createPace } from './pace.ts';
+import { died, queueFull, toError, tooSlow } from './pool-errors.ts';
 
 export interface PoolOptions {
   workers: number;
+  /** Jobs that take turns in one worker; of large ones, one less, so that a small one always finds a place. */
+  sharing: number;
   /** Jobs that may wait; one more is refused. */
   queueMax: number;
   jobTimeoutMs: number;
@@ -32,24 +35,30 @@ export interface Pool {
 interface Task {
   id: number;
   job: Job;
+  large: boolean;
+  /** A worker ended while this and others were in it: it gets one to itself, to see whose fault it was. */
+  alone: boolean;
+  /** Nobody waits for it any more. */
+  withdrawn: boolean;
   settle(result: { value: Uint8Array } | { error: unknown }): void;
 }
 
 interface Worker {
   child: ChildProcess;
-  task: Task | undefined;
+  tasks: Set<Task>;
   loaded: string[];
   idle: NodeJS.Timeout | undefined;
 }
 
 /**
- * Processes that compute, one job at a time each: what they do, crash of or run out of memory for never touches the
+ * Processes that compute, a few jobs in turns each: what they do, crash of or run out of memory for never touches the
  * process that answers. They start when there is work and end when there has been none for long.
  */
 export function createPool(options: PoolOptions): Pool {
   const { log } = options;
   const workers = new Set<Worker>();
   const queue: Task[] = [];
+  const pace = createPace(options.jobTimeoutMs / 1000);
   let restarts = 0;
   let lastId = 0;
   let stopping = false;
@@ -60,7 +69,7 @@ export function createPool(options: PoolOptions): Pool {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...process.env, WORKER_SETTINGS: JSON.stringify(options.settings) },
     });
-    const worker: Worker = { child, task: undefined, loaded: [], idle: undefined };
+    const worker: Worker = { child, tasks: new Set(), loaded: [], idle: undefined };
     workers.add(worker);
     for (const stream of [child.stdout, child.stderr]) {
       if (stream)
@@ -77,9 +86,10 @@ export function createPool(options: PoolOptions): Pool {
 
   const receive = (worker: Worker, message: FromWorker) => {
     worker.loaded = message.loaded;
-    const { task } = worker;
-    if (task?.id !== message.id) return;
-    worker.task = undefined;
+    const task = [...worker.tasks].find(({ id }) => id === message.id);
+    if (!task) return;
+    worker.tasks.delete(task);
+    pace.ended();
     if (message.kind === 'done') task.settle({ value: message.result });
     else task.settle({ error: toError(message.failure, log) });
     dispatch();
@@ -88,36 +98,54 @@ export function createPool(options: PoolOptions): Pool {
   const bury = (worker: Worker, exit: number | null, signal: string | null) => {
     workers.delete(worker);
     clearTimeout(worker.idle);
-    const { task } = worker;
-    if (task) {
+    const tasks = [...worker.tasks].filter((task) => !task.withdrawn);
+    if (worker.tasks.size > 0) {
       restarts++;
-      log.error(
-        { exit, signal, restarts, task: task.job.task, model: task.job.model.id },
-        'a worker ended in the middle of its work',
-      );
-      task.settle({ error: died(signal) });
+      const names = tasks.map(({ job }) => `${job.task} ${job.model.id}`);
+      log.error({ exit, signal, restarts, tasks: names }, 'a worker ended in the middle of its work');
     }
+    // Ended for one that was withdrawn, it was nobody else's fault.
+    const suspects = tasks.length === worker.tasks.size;
+    if (suspects && tasks.length === 1) tasks[0]?.settle({ error: died(signal) });
+    else queue.unshift(...tasks.map((task) => Object.assign(task, { alone: suspects })));
+    worker.tasks.clear();
     dispatch();
   };
 
   const dispatch = () => {
-    while (queue.length > 0 && !stopping) {
-      const worker = chooseWorker(queue[0]?.job);
-      if (worker === undefined) return;
-      const task = queue.shift() as Task;
+    for (const task of stopping ? [] : [...queue]) {
+      const worker = chooseWorker(task);
+      // Those behind one that must be alone wait, or it would never be.
+      if (worker === undefined && task.alone) break;
+      if (worker === undefined) continue;
+      queue.splice(queue.indexOf(task), 1);
       clearTimeout(worker.idle);
       worker.idle = undefined;
-      worker.task = task;
+      worker.tasks.add(task);
       worker.child.send({ kind: 'run', id: task.id, job: task.job });
     }
-    for (const worker of workers) if (!worker.task) restAfter(worker);
+    for (const worker of workers) if (worker.tasks.size === 0) restAfter(worker);
   };
 
-  /** One that has the model already, or one without work, or a new one. */
-  const chooseWorker = (job: Job | undefined): Worker | undefined => {
-    const free = [...workers].filter(({ task }) => task === undefined);
-    const fitting = free.find(({ loaded }) => job !== undefined && loaded.includes(job.model.id));
-    return fitting ?? (workers.size < options.workers ? spawn() : free[0]);
+  const hasRoom = ({ tasks }: Worker, task: Task): boolean => {
+    const others = [...tasks];
+    if (others.length === 0) return true;
+    if (task.alone || others.some(({ alone }) => alone) || others.length >= options.sharing) return false;
+    return !task.large || others.filter(({ large }) => large).length < options.sharing - 1;
+  };
+
+  /** One without work that has the model already, or a new one, or any without work; else one to share. */
+  const chooseWorker = (task: Task): Worker | undefined => {
+    const able = [...workers].filter((worker) => hasRoom(worker, task));
+    const free = able.filter(({ tasks }) => tasks.size === 0);
+    const has = ({ loaded }: Worker) => loaded.includes(task.job.model.id);
+    return (
+      free.find(has) ??
+      (workers.size < options.workers ? spawn() : undefined) ??
+      free[0] ??
+      able.find(has) ??
+      able[0]
+    );
   };
 
   const restAfter = (worker: Worker) => {
@@ -132,16 +160,17 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   const withdraw = (task: Task) => {
+    task.withdrawn = true;
     const at = queue.indexOf(task);
     if (at >= 0) {
       queue.splice(at, 1);
       return;
     }
-    const worker = [...workers].find((each) => each.task === task);
+    const worker = [...workers].find(({ tasks }) => tasks.has(task));
     if (!worker) return;
     worker.child.send({ kind: 'cancel', id: task.id });
     setTimeout(() => {
-      if (worker.task === task) worker.child.kill('SIGKILL');
+      if (worker.tasks.has(task)) worker.child.kill('SIGKILL');
     }, options.cancelGraceMs).unref();
   };
 
@@ -149,11 +178,14 @@ export function createPool(options: PoolOptions): Pool {
     run: (job, signal) =>
       new Promise((resolve, reject) => {
         signal.throwIfAborted();
-        if (queue.length >= options.queueMax) throw queueFull(queue.length);
+        if (queue.length >= options.queueMax) throw queueFull(queue.length, pace.secondsFor(queue.length));
         const deadline = AbortSignal.timeout(options.jobTimeoutMs);
         const task: Task = {
           id: ++lastId,
           job,
+          large: isLarge(job),
+          alone: false,
+          withdrawn: false,
           settle: (result) => {
             signal.removeEventListener('abort', giveUp);
             deadline.removeEventListener('abort', giveUp);
@@ -167,6 +199,7 @@ export function createPool(options: PoolOptions): Pool {
         };
         signal.addEventListener('abort', giveUp, { once: true });
         deadline.addEventListener('abort', giveUp, { once: true });
+        if (queue.length === 0 && [...workers].every(({ tasks }) => tasks.size === 0)) pace.start();
         queue.push(task);
         dispatch();
       }),
@@ -190,23 +223,11 @@ export function createPool(options: PoolOptions): Pool {
   };
 }
 
-function toError(failure: JobFailure, log: Logger): ApiError {
-  if (failure.stack) log.error({ stack: failure.stack }, failure.message);
-  return new ApiError(failure.status, failure.code, failure.message, { param: failure.param });
+/** Work for more than a moment: more inputs than one, or long ones. */
+function isLarge({ inputs }: Job): boolean {
+  const texts =
+    typeof inputs === 'object' && !ArrayBuffer.isView(inputs) ? Object.values(inputs ?? {}).flat() : [inputs];
+  return texts.length > 2 || texts.some((text) => typeof text === 'string' && text.length > longText);
 }
 
-function died(signal: string | null): ApiError {
-  const why = signal === 'SIGKILL' ? ', most likely for want of memory' : '';
-  const message = `the process that computed this ended${why}; send fewer or smaller inputs, or raise the service's memory limit`;
-  return new ApiError(503, 'worker_ended', message, { retryAfter: 1 });
-}
-
-function queueFull(length: number): ApiError {
-  const message = `${length} requests are waiting already (INFERENCE_QUEUE); try again in a moment`;
-  return new ApiError(503, 'queue_full', message, { retryAfter: 1 });
-}
-
-function tooSlow(milliseconds: number): ApiError {
-  const message = `this took longer than ${milliseconds / 1000} s (INFERENCE_SECONDS); send fewer or smaller inputs`;
-  return new ApiError(504, 'inference_timeout', message);
-}
+const longText = 4000;

@@ -1,8 +1,12 @@
 import { poolings } from './model-index.ts';
 import type { TaskName } from './task-names.ts';
+import { wordStrategies } from './word-labels.ts';
 
 /** Most inputs of one request, and most characters of one text. */
 export const limits = { items: 256, characters: 200_000 } as const;
+
+/** What makes scores of a classifier's figures. */
+export const scorings = ['softmax', 'sigmoid', 'none'] as const;
 
 const text = { type: 'string', minLength: 1, maxLength: limits.characters } as const;
 const texts = { anyOf: [text, { type: 'array', items: text, minItems: 1, maxItems: limits.items }] } as const;
@@ -45,11 +49,15 @@ const generation = {
   do_sample: flag,
   repetition_penalty: { type: 'number', exclusiveMinimum: 0, maximum: 10 },
 };
+const question = object({ question: { ...text, maxLength: 1000 }, context: text }, ['question', 'context']);
 const classification = { top_k: whole(1, 1000) };
 
 /** JSON schemas of `inputs` and `parameters` by task, in the words of Hugging Face's inference API. */
 const schemas: Readonly<Record<TaskName, { inputs: object; parameters: object; needs?: true }>> = {
-  'text-classification': { inputs: texts, parameters: object(classification) },
+  'text-classification': {
+    inputs: texts,
+    parameters: object({ ...classification, function_to_apply: { enum: scorings } }),
+  },
   'zero-shot-classification': {
     inputs: texts,
     parameters: object({ candidate_labels: labels, multi_label: flag, hypothesis_template: template }, [
@@ -60,12 +68,14 @@ const schemas: Readonly<Record<TaskName, { inputs: object; parameters: object; n
   'token-classification': {
     inputs: texts,
     parameters: object({
-      aggregation_strategy: { enum: ['none', 'simple'] },
+      aggregation_strategy: { enum: ['none', 'simple', ...wordStrategies] },
       ignore_labels: { type: 'array', items: { type: 'string' }, maxItems: 100 },
     }),
   },
   'question-answering': {
-    inputs: object({ question: { ...text, maxLength: 1000 }, context: text }, ['question', 'context']),
+    inputs: {
+      anyOf: [question, { type: 'array', items: question, minItems: 1, maxItems: limits.items }],
+    },
     parameters: object({ top_k: whole(1, 100) }),
   },
   summarization: {
@@ -81,7 +91,10 @@ const schemas: Readonly<Record<TaskName, { inputs: object; parameters: object; n
       tgt_lang: { type: 'string', maxLength: 20 },
     }),
   },
-  'fill-mask': { inputs: texts, parameters: object({ top_k: whole(1, 1000) }) },
+  'fill-mask': {
+    inputs: texts,
+    parameters: object({ top_k: whole(1, 1000), targets: { anyOf: [labels.items, labels] } }),
+  },
   'feature-extraction': {
     inputs: texts,
     parameters: object({ normalize: flag, truncate: flag, pooling: { enum: poolings } }),

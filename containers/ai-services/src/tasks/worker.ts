@@ -4,28 +4,36 @@ import type { FromWorker, Job, JobFailure, ToWorker, WorkerSettings } from './jo
 import { createModelCache } from './model-cache.ts';
 import { runJob } from './run-job.ts';
 
-/** A process that computes what the pool sends it, one job at a time. */
+/**
+ * A process that computes what the pool sends it. Jobs take turns at each run of a model: a run holds up the process,
+ * and whoever wants the next one queues behind the others. https://github.com/microsoft/onnxruntime (js/node/lib/backend.ts)
+ */
 const settings = JSON.parse(process.env.WORKER_SETTINGS ?? '{}') as WorkerSettings;
 const models = createModelCache(settings);
-let current: { id: number; cancel: AbortController } | undefined;
+const current = new Map<number, AbortController>();
 
 process.on('message', (message: ToWorker) => {
   if (message.kind === 'run') work(message.id, message.job);
-  else if (message.id === current?.id) current.cancel.abort();
+  else current.get(message.id)?.abort();
 });
 // The pool may have gone without a word.
 process.on('disconnect', () => process.exit(0));
 
 async function work(id: number, job: Job): Promise<void> {
   const cancel = new AbortController();
-  current = { id, cancel };
+  const { signal } = cancel;
+  current.set(id, cancel);
+  const lease = models.lease(signal);
   let answer: FromWorker;
   try {
-    const result = serialise(await runJob(job, { models, pixels: settings.pixels, signal: cancel.signal }));
+    const result = serialise(await runJob(job, { models: lease, pixels: settings.pixels, signal }));
     answer = { kind: 'done', id, result, loaded: models.loaded() };
   } catch (error) {
-    const failure = describe(cancel.signal.aborted ? hungUp : error);
+    const failure = describe(signal.aborted ? hungUp : error);
     answer = { kind: 'failed', id, failure, loaded: models.loaded() };
+  } finally {
+    lease.end();
+    current.delete(id);
   }
   process.send?.(answer);
 }
