@@ -22,6 +22,9 @@ const usage = {
 /** Emulated on two busy cores it takes most of an hour. */
 const limitSeconds = 7200;
 
+/** From the first deployment to what remove leaves; what SELinux denied is read before forbidden things are tried. */
+const order = ['deployment', 'tour', 'lifecycle', 'upgrade', 'denials', 'selinux', 'verify', 'removal'];
+
 await script(usage, async ({ keep, running, filter, positionals }) => {
   const options = { signal: untilInterrupted() };
   if (!running) refuseSecond();
@@ -50,9 +53,6 @@ await script(usage, async ({ keep, running, filter, positionals }) => {
     await clean();
   }
 });
-
-/** From the first deployment to what remove leaves; what SELinux denied is read before forbidden things are tried. */
-const order = ['deployment', 'tour', 'lifecycle', 'upgrade', 'denials', 'selinux', 'verify', 'removal'];
 
 function allFiles(): string[] {
   const found = readdirSync(join(root, 'tests/vm')).filter((file) => file.endsWith('.bats'));
