@@ -8,7 +8,9 @@ import { writingCommand } from './model-command.ts';
 import { imageReference, platform } from './platform.ts';
 import type { Podman } from './podman.ts';
 import { renderQuadlets } from './quadlet-manifests.ts';
+import { apply } from './run.ts';
 import { runArguments } from './run-arguments.ts';
+import { profilePlan, removeProfiles, withProfilesIn } from './seccomp-install.ts';
 import { parseConfinement, smokeProblems } from './smoke-verdict.ts';
 
 /** What the program inside of the container measured: containers/ai-services/src/bench/gpu.ts. */
@@ -44,6 +46,7 @@ const measureMs = 540_000;
 export async function smoke(podman: Podman, device: CdiDevice, quick: boolean): Promise<SmokeResult> {
   if (!(await podman.exists('image', image)))
     throw new Failure('the images are not built yet', { exit: 3, fix: 'make build' });
+  const profiles = `${podman.account.home}/.cache/${platform.name}/${name}-seccomp`;
   let starting: Promise<unknown> = Promise.resolve();
   const work = async (cleaning: AbortSignal) => {
     const start = (args: readonly string[]) => {
@@ -53,10 +56,11 @@ export async function smoke(podman: Podman, device: CdiDevice, quick: boolean): 
       return started;
     };
     const size = quick ? ['quick'] : [];
+    await apply(profilePlan(podman.account, profiles));
     await start(
       writingCommand(image, volume, [bench, 'gpu-models', '/models', ...size], ['--name', `${name}-models`]),
     );
-    await start(containerArguments(podman, device)).catch(refused(device));
+    await start(containerArguments(podman, device, profiles)).catch(refused(device));
     return await examine(podman, device);
   };
   return cleaningUp(work, async () => {
@@ -66,11 +70,13 @@ export async function smoke(podman: Podman, device: CdiDevice, quick: boolean): 
     await starting.catch(() => undefined);
     await remove();
     await podman.attempt(['volume', 'rm', '--force', volume]);
+    await removeProfiles(podman.account, profiles);
   });
 }
 
-function containerArguments({ account }: Podman, { name: device }: CdiDevice): string[] {
-  const unit = renderQuadlets(platform).get(`${platform.name}-llm.container`) ?? '';
+function containerArguments({ account }: Podman, { name: device }: CdiDevice, profiles: string): string[] {
+  const rendered = renderQuadlets(platform).get(`${platform.name}-llm.container`) ?? '';
+  const unit = withProfilesIn(profiles, rendered);
   const confined = runArguments([unit, gpuDropIn(device)], account.home);
   const own = ['--name', name, '--network', 'none', '--pull', 'never', '--volume', `${volume}:/models:ro,Z`];
   return ['run', '--detach', ...own, ...confined, image];

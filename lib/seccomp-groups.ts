@@ -139,9 +139,15 @@ export const syscallGroups: readonly SyscallGroup[] = [
     id: 'change-files',
     reason: 'files that are kept: written in place, made durable, renamed into place',
     names: words(
-      'ftruncate fdatasync sync_file_range fallocate rename renameat renameat2 mkdir mkdirat rmdir link linkat symlink symlinkat chmod fchmod fchmodat utimensat flock truncate preadv pwritev copy_file_range fchdir syncfs',
+      'fdatasync sync_file_range fallocate rename renameat renameat2 mkdir mkdirat rmdir link linkat symlink symlinkat chmod fchmod fchmodat utimensat flock truncate preadv pwritev copy_file_range fchdir syncfs',
     ),
     for: ['postgres', 'data-processor'],
+  },
+  {
+    id: 'sizes',
+    reason: 'files get their size, and so does memory that a process shares with a GPU',
+    names: ['ftruncate'],
+    for: ['postgres', 'data-processor', 'llm'],
   },
   {
     id: 'timers',

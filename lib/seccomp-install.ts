@@ -31,6 +31,11 @@ export function profilePlan(account: Account, folder: string): Action[] {
   }));
 }
 
+/** A unit's text with its profile in another folder than where units look for it. */
+export function withProfilesIn(folder: string, unit: string): string {
+  return unit.replace(/^SeccompProfile=.*\//m, `SeccompProfile=${folder}/`);
+}
+
 export async function removeProfiles(account: Account, folder: string): Promise<void> {
   await run(asAccount(account, ['rm', '-rf', folder]));
 }

@@ -4,7 +4,7 @@ import { imageReference, type Mount, platform, type Service, secretPath } from '
 import type { Podman } from '../podman.ts';
 import { renderQuadlets } from '../quadlet-manifests.ts';
 import { runArguments } from '../run-arguments.ts';
-import { profileFolderOf } from '../seccomp-install.ts';
+import { profileFolderOf, withProfilesIn } from '../seccomp-install.ts';
 import { newSecret } from '../secret.ts';
 
 /** A container of a service's image, confined as its unit says, in which nothing runs: what is tried hurts nobody. */
@@ -63,7 +63,7 @@ function twinCommand(
   account: Account,
 ): string[] {
   const rendered = renderQuadlets(platform).get(`${platform.name}-${service.name}.container`) ?? '';
-  const unit = rendered.replace(/^SeccompProfile=.*\//m, `SeccompProfile=${profileFolderOf(account, pod)}/`);
+  const unit = withProfilesIn(profileFolderOf(account, pod), rendered);
   return [
     ...['run', '--detach', '--name', name, '--pull', 'never', '--network', network],
     ...runArguments([changed(unit)], account.home),
