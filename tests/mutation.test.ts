@@ -77,8 +77,8 @@ const others: Readonly<Record<string, Guard>> = {
 const additions: Readonly<Record<string, readonly string[]>> = {
   'SecurityLabelDisable=true': ['container-label'],
   'SecurityLabelType=spc_t': ['container-label', 'quadlet-repeated-key'],
-  'SeccompProfile=unconfined': ['container-seccomp-unconfined'],
-  'SeccompProfile=web.json': ['container-seccomp-path'],
+  'SeccompProfile=unconfined': ['container-seccomp-unconfined', 'quadlet-repeated-key'],
+  'SeccompProfile=web.json': ['container-seccomp-path', 'quadlet-repeated-key'],
   'AddCapability=SYS_ADMIN': ['container-add-capability'],
   'PodmanArgs=--privileged': ['container-privileged'],
   'PodmanArgs=--security-opt=no-new-privileges=false': [
