@@ -2,9 +2,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { platform } from '../platform.ts';
 import { syscallNumbers } from '../syscall-numbers.ts';
-import { claims } from './claims.ts';
+import { claims, judge } from './claims.ts';
 import { layers } from './layers.ts';
 import { parseMounts } from './mounts.ts';
+import type { Identity, Observation } from './observation.ts';
 import { dangerous } from './syscalls.ts';
 
 /** Claims that no twin can lose by one layer, and where they are shown to be losable instead. */
@@ -33,6 +34,55 @@ test('every layer takes claims that exist, of a service that exists', () => {
   }
   assert.is(new Set(ids).size, ids.length);
   assert.ok(claims.length >= 25);
+});
+
+const nobody: Identity = {
+  name: '',
+  uid: '',
+  gid: '',
+  groups: '',
+  capabilities: '',
+  noNewPrivileges: '',
+  seccomp: '',
+  label: '',
+  cgroup: '',
+};
+
+const nothingSeen: Observation = {
+  host: { selinux: 'enforcing', cgroup: 'v2' },
+  inside: {
+    self: nobody,
+    first: nobody,
+    processes: [],
+    mounts: '',
+    writes: {},
+    executions: {},
+    devices: [],
+    masked: {},
+    kernelFiles: {},
+    sockets: [],
+    secrets: { found: [], inEnvironment: false, environmentRead: false, unread: [] },
+    routes: [],
+    connections: {},
+    names: '',
+    binds: {},
+    addresses: [],
+  },
+  outside: { pid: 0, uid: 0, uidMap: '', label: '', cgroup: undefined, seccomp: undefined, published: [] },
+  sweep: new Map(),
+  profile: undefined,
+  stress: undefined,
+};
+
+test('who saw nothing holds nothing', () => {
+  for (const service of platform.services) {
+    const held = claims.filter((claim) => judge(claim, nothingSeen, service).verdict === 'held');
+    assert.equal(
+      held.map(({ id }) => id),
+      [],
+      service.name,
+    );
+  }
 });
 
 test('dangerous calls are known by name', () => {

@@ -1,5 +1,5 @@
 import type { Service } from '../platform.ts';
-import { type Claim, notProvable, unless } from './claim.ts';
+import { type Claim, notHeld, notProvable, unless } from './claim.ts';
 import { type Mount, parseMounts } from './mounts.ts';
 import type { Inside } from './observation.ts';
 
@@ -82,6 +82,7 @@ export const filesystemClaims: readonly Claim[] = [
           ...foreign.map((name) => `has ${name}`),
           ...missing.map((name) => `lacks ${name}`),
           ...(secrets.inEnvironment ? ["a secret is in a process's environment"] : []),
+          ...secrets.unread.map((name) => `${name} could not be read`),
           ...(secrets.environmentRead ? [] : ["the service's environment could not be read"]),
         ],
         secrets.found.join(', ') || 'has none',
@@ -101,6 +102,7 @@ export const filesystemClaims: readonly Claim[] = [
     judge({ inside: { devices } }, { name }) {
       // DRM, NVIDIA, and NVIDIA's unified memory, whose major number is dynamic: granted to language models only.
       const gpu = name === 'llm' ? / \/dev\/(dri|nvidia[^/]*)(\/|$)/ : /$^/;
+      if (devices.length === 0) return notHeld('no device was seen');
       const strange = devices.filter((device) => !harmless.test(device) && !gpu.test(device));
       return unless(strange, devices.map((device) => device.split(' ')[2]).join(', '));
     },
@@ -139,6 +141,7 @@ export function judgeOutcomes(outcomes: Readonly<Record<string, string>>, wanted
     outcome,
     text: `${subject}: ${outcome}`,
   }));
+  if (list.length === 0) return notHeld('nothing was tried');
   const evidence = list.map(({ text }) => text).join(', ');
   return unless(
     list.filter(({ outcome }) => !wanted.includes(outcome)).map(({ text }) => text),

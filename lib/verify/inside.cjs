@@ -15,7 +15,7 @@ async function main() {
   return {
     self: identity('self'),
     first: identity('1'),
-    processes: pids().map((pid) => ({ pid: Number(pid), ...identity(pid) })),
+    processes: await lasting(),
     mounts: read('/proc/self/mountinfo'),
     writes: outcomes(asked.folders, write),
     executions: outcomes(asked.scratch, execute),
@@ -24,7 +24,7 @@ async function main() {
     kernelFiles: outcomes(asked.kernelFiles, openForWriting),
     sockets: asked.sockets.filter((path) => fs.existsSync(path)),
     secrets: secrets(),
-    routes: [...defaultRoutes(read('/proc/net/route'), 1, '00000000'), ...ipv6Routes()],
+    routes: routes(),
     connections: await outcomesOf(asked.connections, connect),
     names: await nameServer(),
     binds: await outcomesOf(asked.binds, bind),
@@ -44,11 +44,20 @@ function identity(pid) {
     capabilities: ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb'].map(field).join(' '),
     noNewPrivileges: field('NoNewPrivs'),
     seccomp: field('Seccomp'),
-    seccompFilters: field('Seccomp_filters'),
     label: read(`/proc/${pid}/attr/current`).replaceAll('\0', '').trim(),
     cgroup: read(`/proc/${pid}/cgroup`).trim(),
-    coreBytes: /^Max core file size\s+(\S+)/m.exec(read(`/proc/${pid}/limits`))?.[1],
   };
+}
+
+/** Processes that are there twice: one that comes and goes, a health probe, may be seen before it is confined. */
+async function lasting() {
+  const look = () =>
+    pids()
+      .map((pid) => ({ pid: Number(pid), ...identity(pid) }))
+      .filter(({ name }) => name);
+  const before = new Set(look().map(({ pid }) => pid));
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  return look().filter(({ pid }) => before.has(pid));
 }
 
 function pids() {
@@ -65,6 +74,10 @@ function execute(folder) {
   const file = `${folder}/.ai-semble-verify.sh`;
   try {
     fs.writeFileSync(file, '#!/bin/sh\nexit 7\n', { mode: 0o755 });
+  } catch (error) {
+    return `cannot be written: ${error.code}`;
+  }
+  try {
     const { error, status } = spawnSync(file);
     if (error) throw error;
     return `ran, exit ${status}`;
@@ -109,26 +122,30 @@ function secrets() {
     found,
     inEnvironment: values.some((value) => environments.some((text) => text.includes(value))),
     // Every image sets PATH at least.
+    unread: found.filter((name) => read(`/run/secrets/${name}/value`) === ''),
     environmentRead: environments.some((text) => text !== '') && read('/proc/1/environ') !== '',
   };
 }
 
-function defaultRoutes(table, column, none) {
-  const rows = table
+/** Ways out, by any gateway or by default; IPv6's unreachable one, on the loopback device, is the kernel's own. */
+function routes() {
+  const ipv4 = read('/proc/net/route');
+  if (!ipv4.startsWith('Iface')) return ['unknown: /proc/net/route cannot be read'];
+  const none = '00000000';
+  const rows = ipv4
     .split('\n')
     .slice(1)
-    .map((line) => line.split(/\s+/));
-  return rows.filter((row) => row[column] === none && row[7] === none).map((row) => `default via ${row[0]}`);
-}
-
-/** Default routes by IPv6; an unreachable one, on the loopback device, is the kernel's own. */
-function ipv6Routes() {
-  const rows = read('/proc/net/ipv6_route')
+    .map((line) => line.trim().split(/\s+/))
+    .filter((row) => row.length > 7);
+  const out = rows.filter((row) => row[1] === none || row[2] !== none).map((row) => `a route via ${row[0]}`);
+  const rows6 = read('/proc/net/ipv6_route')
     .split('\n')
     .map((line) => line.trim().split(/\s+/));
-  return rows
-    .filter((row) => /^0+$/.test(row[0] ?? 'x') && row[1] === '00' && row[9] !== 'lo')
-    .map((row) => `default IPv6 via ${row[9]}`);
+  const out6 = rows6.filter((row) => row.length > 9 && row[9] !== 'lo' && !/^0+$/.test(row[4]));
+  const default6 = rows6.filter(
+    (row) => row.length > 9 && row[9] !== 'lo' && row[1] === '00' && /^0+$/.test(row[0]),
+  );
+  return [...out, ...[...out6, ...default6].map((row) => `an IPv6 route via ${row[9]}`)];
 }
 
 function connect({ host, port }) {

@@ -1,9 +1,12 @@
 import type { Service } from '../platform.ts';
-import { claims } from './claims.ts';
+import { claims, judge } from './claims.ts';
 import { observe, type Surroundings } from './observe.ts';
 import type { Judged } from './report.ts';
-import { stress } from './stress.ts';
+import { stress, stressMebibytes } from './stress.ts';
 import { withTwin } from './twin.ts';
+
+const bound = `${stressMebibytes}m`;
+const stressed = { args: ['--memory', bound, '--memory-swap', bound] };
 
 /** Every claim about one service of a running pod. Stress goes to a twin of it: what runs is not put at risk. */
 export async function judgeService(
@@ -18,9 +21,9 @@ export async function judgeService(
     { sweeps: true },
   );
   const bounded = seen.outside.cgroup !== undefined;
-  const stressed = bounded
-    ? await withTwin(podman, pod, service, {}, (twin) => stress(surroundings, pod, twin))
+  const outcome = bounded
+    ? await withTwin(podman, pod, service, stressed, (twin) => stress(surroundings, pod, twin))
     : undefined;
-  const all = { ...seen, stress: stressed };
-  return claims.map((claim) => ({ service: service.name, claim, finding: claim.judge(all, service) }));
+  const all = { ...seen, stress: outcome };
+  return claims.map((claim) => ({ service: service.name, claim, finding: judge(claim, all, service) }));
 }

@@ -40,7 +40,7 @@ export const limitClaims: readonly Claim[] = [
       withStress(seen, ({ memory, disturbed }) =>
         unless(
           [...(memory === 'killed' ? [] : [`it ${memory}`]), ...disturbed],
-          'in a twin with the same limit it was killed, and every service of the pod went on',
+          'in a twin with a limit it was killed, alone, and every service of the pod went on',
         ),
       ),
   },
@@ -53,6 +53,9 @@ export const limitClaims: readonly Claim[] = [
         unless(
           [
             ...(processes === undefined ? ['it was never refused'] : []),
+            ...(processes !== undefined && processes < pids / 2
+              ? [`refused at ${processes} already: not by this limit`]
+              : []),
             ...(processes !== undefined && processes > pids
               ? [`${processes} processes, allowed are ${pids}`]
               : []),
@@ -65,12 +68,13 @@ export const limitClaims: readonly Claim[] = [
 ];
 
 function withCgroup(
-  { outside }: Observation,
+  { host, outside }: Observation,
   judge: (cgroup: NonNullable<Observation['outside']['cgroup']>) => ReturnType<typeof held>,
 ) {
-  return outside.cgroup === undefined
-    ? notProvable('rootless podman sets limits on cgroup v2 only, and this host has v1')
-    : judge(outside.cgroup);
+  if (outside.cgroup !== undefined) return judge(outside.cgroup);
+  return host.cgroup === 'v2'
+    ? notHeld('its cgroup has no limits that could be read')
+    : notProvable('rootless podman sets limits on cgroup v2 only, and this host has v1');
 }
 
 function withStress(

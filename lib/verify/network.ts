@@ -1,31 +1,27 @@
 import { platform } from '../platform.ts';
 import { type Claim, held, notHeld, notProvable, unless } from './claim.ts';
 import { judgeOutcomes } from './filesystem.ts';
+import type { Inside } from './observation.ts';
 
 /** Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so a packet sent by mistake meets nobody. */
 export const outside = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' } as const;
 
 // EACCES is SELinux, which is asked before the routes are.
-const denied = ['ENETUNREACH', 'EACCES'];
+// Without IPv6 in the kernel there is no such address family.
+const denied = ['ENETUNREACH', 'EACCES', 'EAFNOSUPPORT'];
 
 export const networkClaims: readonly Claim[] = [
   {
     id: 'egress-ipv4',
     title: 'reaches no address outside by IPv4',
     layer: 'internal network',
-    judge: ({ inside: { connections } }) =>
-      judgeOutcomes({ [outside.ipv4]: connections[outside.ipv4] ?? 'not tried' }, denied),
+    judge: ({ inside }) => judgeEgress(inside, outside.ipv4, (route) => !route.includes('IPv6')),
   },
   {
     id: 'egress-ipv6',
     title: 'reaches no address outside by IPv6',
     layer: 'internal network',
-    judge({ inside: { connections, routes } }) {
-      const tried = judgeOutcomes({ [outside.ipv6]: connections[outside.ipv6] ?? 'not tried' }, denied);
-      // A router without IPv6 of its own answers as if there were no route: then it only happens to lead nowhere.
-      const routed = routes.filter((route) => route.includes('IPv6'));
-      return tried.verdict === 'held' ? unless(routed, tried.evidence) : tried;
-    },
+    judge: ({ inside }) => judgeEgress(inside, outside.ipv6, (route) => route.includes('IPv6')),
   },
   {
     id: 'no-route',
@@ -37,9 +33,11 @@ export const networkClaims: readonly Claim[] = [
     id: 'no-name-server',
     title: 'cannot ask for names, a way out by questions',
     layer: 'network without name server',
-    judge({ inside: { names } }) {
+    judge({ inside: { names, routes } }) {
       const evidence = `a question for example.com: ${names}`;
-      return ['ECONNREFUSED', 'ETIMEOUT'].includes(names) ? held(evidence) : notHeld(evidence);
+      // Silence may be a slow answer, where there is a way to one.
+      const silent = names === 'ETIMEOUT' && routes.length === 0;
+      return names === 'ECONNREFUSED' || silent ? held(evidence) : notHeld(evidence);
     },
   },
   {
@@ -51,6 +49,7 @@ export const networkClaims: readonly Claim[] = [
       const reached = tried
         .filter(([, outcome]) => outcome === 'connected')
         .map(([name]) => `${name}: connected`);
+      if (tried.length === 0) return notHeld('nothing was tried');
       return unless(reached, tried.map((entry) => entry.join(': ')).join(', '));
     },
   },
@@ -68,6 +67,19 @@ export const networkClaims: readonly Claim[] = [
     },
   },
 ];
+
+/**
+ * Denied, and without a route: SELinux is asked before the routes are, and a router that knows no way answers as if
+ * there were none.
+ */
+function judgeEgress(
+  { connections, routes }: Inside,
+  address: string,
+  isOfFamily: (route: string) => boolean,
+) {
+  const tried = judgeOutcomes({ [address]: connections[address] ?? 'not tried' }, denied);
+  return tried.verdict === 'held' ? unless(routes.filter(isOfFamily), tried.evidence) : tried;
+}
 
 /** What only SELinux keeps a service from: the network is the pod's, shared by all. */
 export const portClaims: readonly Claim[] = [

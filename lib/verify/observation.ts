@@ -11,7 +11,6 @@ export interface Identity {
   capabilities: string;
   noNewPrivileges: string;
   seccomp: string;
-  seccompFilters: string;
   /** SELinux context; empty where SELinux is off. */
   label: string;
   cgroup: string;
@@ -37,7 +36,12 @@ export interface Inside {
   kernelFiles: Outcomes;
   /** Sockets of container engines that are there. */
   sockets: readonly string[];
-  secrets: { found: readonly string[]; inEnvironment: boolean; environmentRead: boolean };
+  secrets: {
+    found: readonly string[];
+    inEnvironment: boolean;
+    environmentRead: boolean;
+    unread: readonly string[];
+  };
   routes: readonly string[];
   connections: Outcomes;
   /** What the name server said to a question: an error's code. */
@@ -64,11 +68,12 @@ export interface Outside {
 export interface SeccompProfile {
   defaultAction: string;
   defaultErrnoRet?: number;
+  architectures?: readonly string[];
   syscalls: ReadonlyArray<{
     names: readonly string[];
     action: string;
     errnoRet?: number;
-    args?: readonly object[];
+    args?: ReadonlyArray<{ index: number; op: string; value: number; valueTwo?: number }>;
   }>;
 }
 

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { platform, type Service } from '../platform.ts';
-import { claims } from './claims.ts';
+import { claims, judge } from './claims.ts';
 import type { Layer } from './layers.ts';
 import { observe, type Surroundings } from './observe.ts';
 import { publishedSockets } from './published.ts';
@@ -61,6 +61,6 @@ async function heldBy(
     const seen = await observe(own, { service, container: twin.name }, { sweeps: depth.sweeps, exec });
     const stressed = depth.stress ? await stress(surroundings, pod, twin) : undefined;
     const all = { ...seen, stress: stressed };
-    return claims.filter((claim) => claim.judge(all, service).verdict === 'held').map(({ id }) => id);
+    return claims.filter((claim) => judge(claim, all, service).verdict === 'held').map(({ id }) => id);
   });
 }

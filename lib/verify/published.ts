@@ -20,7 +20,9 @@ export async function publishedSockets(podman: Podman, owner: string): Promise<s
     (Ports ?? []).map((port) => ({ ...port, ours: PodName === owner || Names.includes(owner) })),
   );
   return listeningSockets(podman.account.uid).flatMap(({ address, port }) => {
-    const known = ports.filter(({ host_port }) => host_port === port);
+    const known = ports.filter(
+      ({ host_port, range = 1 }) => port >= host_port && port < host_port + Math.max(1, range),
+    );
     if (known.some(({ ours }) => !ours)) return [];
     return [`${address}:${port}->${known[0]?.container_port ?? 'nobody knows where'}`];
   });

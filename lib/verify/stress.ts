@@ -11,6 +11,8 @@ import type { Twin } from './twin.ts';
 
 const script = readFileSync(join(root, 'lib/verify/stress.pl'));
 const limitMs = 600_000;
+/** Of a twin under stress: whatever the service's own limit, the host must not run out first. */
+export const stressMebibytes = 512;
 
 /** Forks, then takes memory, each beyond the declared limit, in a twin beside the pod, and looks what became of the pod. */
 export async function stress(
@@ -22,7 +24,8 @@ export async function stress(
   const perl = (...args: string[]) =>
     podman.attempt(['exec', '-i', name, 'perl', '-', ...args], { input: script, timeoutMs: limitMs });
   const forks = (await perl('forks', String(service.pids + 64))).stdout.trim();
-  const memory = await perl('memory', String(service.memoryMebibytes * 2));
+  const memory = await perl('memory', String(stressMebibytes * 2));
+  const alone = (await podman.attempt(['exec', name, 'true'])).exitCode === 0;
   const after = await firstProcesses(podman, pod);
   const replaced = [...before].filter(([container, pid]) => after.get(container) !== pid);
   const ready = await waitUntilReady(gateway, limitMs, () => {}).then(
@@ -31,9 +34,13 @@ export async function stress(
   );
   return {
     processes: /^\d+$/.test(forks) ? Number(forks) : undefined,
-    memory: memory.exitCode === 137 ? 'killed' : memory.stdout.trim() || memory.stderr.trim().slice(-200),
+    memory: memory.exitCode === 137 ? (alone ? 'killed' : 'took its container with it') : wordsOf(memory),
     disturbed: [...replaced.map(([container]) => `${container} was started anew`), ...ready],
   };
+}
+
+function wordsOf({ stdout, stderr }: { stdout: string; stderr: string }): string {
+  return stdout.trim() || stderr.trim().slice(-200);
 }
 
 /** Process id on the host by container. */

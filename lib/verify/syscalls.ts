@@ -40,18 +40,14 @@ export const syscallClaims: readonly Claim[] = [
     judge({ outside: { seccomp }, profile }) {
       if (profile === undefined) return notHeld('no profile is declared');
       if (seccomp === undefined) return notHeld('the runtime was given no filter');
-      const [declared, loaded] = [allowedCalls(profile), allowedCalls(seccomp)];
+      const [declared, loaded] = [rulesOf(profile), rulesOf(seccomp)];
       const differing = [
-        ...[...loaded].filter((name) => !declared.has(name)).map((name) => `${name} is let in besides`),
-        ...[...declared].filter((name) => !loaded.has(name)).map((name) => `${name} is missing`),
+        ...[...loaded].filter((rule) => !declared.has(rule)).map((rule) => `loaded besides: ${rule}`),
+        ...[...declared].filter((rule) => !loaded.has(rule)).map((rule) => `missing: ${rule}`),
       ];
-      const errors = [...new Set([profile, seccomp].map(({ defaultErrnoRet }) => defaultErrnoRet))];
-      if (errors.length > 1)
-        differing.push(`denied calls answer errno ${errors[1]}, declared is ${errors[0]}`);
-      return unless(
-        differing,
-        `${loaded.size} calls of ${declared.size} declared, the rest answers errno ${errors[0]}`,
-      );
+      const some =
+        differing.length > 5 ? [...differing.slice(0, 5), `and ${differing.length - 5} more`] : differing;
+      return unless(some, `${loaded.size} rules, arguments among them`);
     },
   },
   {
@@ -142,6 +138,17 @@ function swept({ sweep, profile }: Observation, judge: (swept: Swept) => ReturnT
     mentioned: new Set(numbered.map(({ name }) => numbers.get(name) ?? -1)),
     errno: String(profile.defaultErrnoRet),
   });
+}
+
+/** All that a profile says, each as one line. */
+function rulesOf({ defaultAction, defaultErrnoRet, syscalls }: SeccompProfile): Set<string> {
+  const rules = syscalls.flatMap(({ names, action, errnoRet, args = [] }) => {
+    const on = args
+      .map(({ index, op, value, valueTwo = 0 }) => `${index} ${op} ${value} ${valueTwo}`)
+      .join(', ');
+    return names.map((name) => [name, action, errnoRet ?? '', on].join(' ').trim());
+  });
+  return new Set([`default ${defaultAction} ${defaultErrnoRet}`, ...rules]);
 }
 
 export function allowedCalls({ syscalls }: SeccompProfile): Set<string> {

@@ -3,6 +3,7 @@ import { cleaningUp } from '../clean-up.ts';
 import { imageReference, type Mount, platform, type Service, secretPath } from '../platform.ts';
 import type { Podman } from '../podman.ts';
 import { renderQuadlets } from '../quadlet-manifests.ts';
+import type { RunOptions } from '../run.ts';
 import { runArguments } from '../run-arguments.ts';
 import { profileFolderOf, withProfilesIn } from '../seccomp-install.ts';
 import { newSecret } from '../secret.ts';
@@ -39,18 +40,29 @@ export async function withTwin<T>(
 ): Promise<T> {
   const twin: Twin = { name: `${pod}-twin-of-${service.name}`, service, secret: newSecret() };
   const open = `${twin.name}-open`;
+  const allMounts = platform.services.flatMap(({ mounts }) => mounts);
+  let making: Promise<unknown> = Promise.resolve();
   const remove = async () => {
+    // What is just being made would not be there yet.
+    await making.catch(() => undefined);
     await podman.attempt(['rm', '--force', '--time', '0', '--ignore', twin.name]);
     for (const id of service.secrets) await podman.attempt(['secret', 'rm', `${twin.name}-${id}`]);
+    for (const { volume } of allMounts)
+      await podman.attempt(['volume', 'rm', '--force', `${twin.name}-${volume}`]);
     if (difference.network === 'open') await podman.attempt(['network', 'rm', '--force', open]);
   };
   await remove();
-  return cleaningUp(async () => {
+  return cleaningUp(async (cleaning) => {
+    const run = (argv: readonly string[], options: RunOptions = {}) => {
+      cleaning.throwIfAborted();
+      making = podman.run(argv, options);
+      return making;
+    };
     for (const id of service.secrets)
-      await podman.run(['secret', 'create', `${twin.name}-${id}`, '-'], { input: twin.secret });
-    if (difference.network === 'open') await podman.run(['network', 'create', '--ipv6', open]);
+      await run(['secret', 'create', `${twin.name}-${id}`, '-'], { input: twin.secret });
+    if (difference.network === 'open') await run(['network', 'create', '--ipv6', open]);
     const network = difference.network === 'open' ? open : (difference.network ?? pod);
-    await podman.run(twinCommand(twin, pod, network, difference, podman.account));
+    await run(twinCommand(twin, pod, network, difference, podman.account));
     return work(twin);
   }, remove);
 }
@@ -67,10 +79,10 @@ function twinCommand(
   return [
     ...['run', '--detach', '--name', name, '--pull', 'never', '--network', network],
     ...runArguments([changed(unit)], account.home),
-    // Without `Z`: the volumes are labelled, and a twin that is given another's must not label it as its own.
+    // Volumes of its own: nothing of the pod's is put at risk.
     ...mounts(service.mounts).flatMap(({ volume, path, readOnly }) => [
       '--volume',
-      `${pod}-${volume}:${path}${readOnly ? ':ro' : ''}`,
+      `${name}-${volume}:${path}${readOnly ? ':ro' : ''}`,
     ]),
     ...service.secrets.flatMap((id) => [
       '--secret',
