@@ -17,6 +17,7 @@ if ($what eq 'forks') {
   open my $score, '>', '/proc/self/oom_score_adj' or die "oom_score_adj: $!\n";
   print $score 1000; close $score;
   my @taken; $| = 1;
-  push @taken, "x" x (16 << 20) for 1 .. $limit / 16;
+  # Each another text: equal ones would share their memory.
+  push @taken, chr(97 + $_ % 26) x (16 << 20) for 1 .. $limit / 16;
   print "took $limit MiB\n";
 }
