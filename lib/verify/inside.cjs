@@ -121,8 +121,8 @@ function secrets() {
   return {
     found,
     inEnvironment: values.some((value) => environments.some((text) => text.includes(value))),
-    // Every image sets PATH at least.
     unread: found.filter((name) => read(`/run/secrets/${name}/value`) === ''),
+    // Every image sets PATH at least.
     environmentRead: environments.some((text) => text !== '') && read('/proc/1/environ') !== '',
   };
 }

@@ -2,7 +2,7 @@ import type { Account } from '../account.ts';
 import { cleaningUp } from '../clean-up.ts';
 import { imageReference, type Mount, platform, type Service, secretPath } from '../platform.ts';
 import type { Podman } from '../podman.ts';
-import { renderQuadlets } from '../quadlet-manifests.ts';
+import { renderQuadlets, volumesOf } from '../quadlet-manifests.ts';
 import type { RunOptions } from '../run.ts';
 import { runArguments } from '../run-arguments.ts';
 import { profileFolderOf, withProfilesIn } from '../seccomp-install.ts';
@@ -30,7 +30,7 @@ export interface Difference {
 
 const idle = ['node', '-e', 'setInterval(() => {}, 2 ** 30)'];
 
-/** Starts a twin beside a pod, with the pod's network and volumes, and removes it after the work, come what may. */
+/** Starts a twin beside a pod, in the pod's network, with volumes of its own, and removes it after the work, come what may. */
 export async function withTwin<T>(
   podman: Podman,
   pod: string,
@@ -40,15 +40,18 @@ export async function withTwin<T>(
 ): Promise<T> {
   const twin: Twin = { name: `${pod}-twin-of-${service.name}`, service, secret: newSecret() };
   const open = `${twin.name}-open`;
-  const allMounts = platform.services.flatMap(({ mounts }) => mounts);
   let making: Promise<unknown> = Promise.resolve();
   const remove = async () => {
     // What is just being made would not be there yet.
     await making.catch(() => undefined);
     await podman.attempt(['rm', '--force', '--time', '0', '--ignore', twin.name]);
     for (const id of service.secrets) await podman.attempt(['secret', 'rm', `${twin.name}-${id}`]);
-    for (const { volume } of allMounts)
-      await podman.attempt(['volume', 'rm', '--force', `${twin.name}-${volume}`]);
+    await podman.attempt([
+      'volume',
+      'rm',
+      '--force',
+      ...volumesOf(platform).map((it) => `${twin.name}-${it}`),
+    ]);
     if (difference.network === 'open') await podman.attempt(['network', 'rm', '--force', open]);
   };
   await remove();
