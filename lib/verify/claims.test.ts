@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { root } from '../paths.ts';
 import { platform } from '../platform.ts';
 import { syscallNumbers } from '../syscall-numbers.ts';
 import { claims, judge } from './claims.ts';
@@ -83,6 +86,18 @@ test('who saw nothing holds nothing', () => {
       service.name,
     );
   }
+});
+
+test('docs/verified.md is of a run in which each of these claims was held', () => {
+  const text = readFileSync(join(root, 'docs/verified.md'), 'utf8');
+  const documented = [...text.matchAll(/^\| `([a-z0-9-]+)`: (.*?) \|/gm)].map(
+    ([, id, title]) => `${id}: ${title}`,
+  );
+  assert.equal(
+    documented,
+    claims.map(({ id, title }) => `${id}: ${title}`),
+  );
+  assert.match(text, /: [1-9]\d* held, 0 not held, 0 not provable here\.$/m);
 });
 
 test('dangerous calls are known by name', () => {

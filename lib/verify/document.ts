@@ -27,12 +27,11 @@ export function document(judged: readonly Judged[], machine: string): string {
       row([`\`${id}\`: ${title}`, layer, ...services.map((service) => sign(id, service))]),
     ),
     row(['system calls that the profile lets in', 'seccomp', ...services.map(callsOf)]),
-    '',
+    ...(open.length > 0 ? [''] : []),
     ...open.map(
       ({ service, claim, finding }) =>
         `- ${service}, \`${claim.id}\`: ${finding.verdict}: ${finding.evidence}`,
     ),
-    ...(open.length > 0 ? [''] : []),
   ].join('\n');
 }
 
