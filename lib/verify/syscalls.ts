@@ -1,15 +1,10 @@
+import { dangers } from '../dangerous-syscalls.ts';
 import { syscallNumbers } from '../syscall-numbers.ts';
 import { type Claim, held, notHeld, notProvable, unless } from './claim.ts';
 import type { Observation, SeccompProfile } from './observation.ts';
 
-/** Calls that change the machine, its namespaces, its kernel, or another process: none may be in any profile. */
-export const dangerous =
-  `mount umount2 pivot_root move_mount open_tree fsopen fsconfig fsmount fspick mount_setattr
-  setns unshare chroot keyctl add_key request_key bpf userfaultfd io_uring_setup io_uring_enter io_uring_register
-  ptrace process_vm_readv process_vm_writev process_madvise pidfd_getfd kcmp open_by_handle_at name_to_handle_at
-  perf_event_open kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff acct
-  quotactl settimeofday clock_settime clock_adjtime adjtimex iopl ioperm syslog vhangup mknod mknodat sethostname
-  setdomainname lookup_dcookie fanotify_init nfsservctl personality modify_ldt`.split(/\s+/);
+/** Those that change the machine, its namespaces, its kernel, or another process. */
+export const dangerous = Object.values(dangers).flatMap((names) => names.split(' '));
 
 /** A number of the x32 ABI, which programs on x86-64 do not use. */
 const foreign = 0x4000_0000 | 39;
