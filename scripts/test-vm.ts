@@ -40,7 +40,7 @@ await script(usage, async ({ keep, running, filter, positionals }) => {
   try {
     for (const user of [guest.user, 'root']) writeShim(machine, user, join(tools, `machine-${user}`));
     const files = positionals.length > 0 ? positionals : allFiles();
-    const bats = [join(root, 'node_modules/bats/bin/bats'), '--formatter', 'tap'];
+    const bats = [join(root, 'node_modules/bats/bin/bats'), '--formatter', 'tap', '--timing'];
     // bats, too, leaves its files there when it is ended.
     const env = { PATH: `${tools}:${process.env.PATH}`, TMPDIR: tools };
     const command = [...bats, ...(filter ? ['--filter', filter] : []), ...files];

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# Everything that Ai-semble can do, done once; removal.bats reads what SELinux said to it.
+# Everything that Ai-semble can do, done once; denials.bats reads what SELinux said to it.
 
 load machine
 
