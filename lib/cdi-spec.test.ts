@@ -29,13 +29,14 @@ const problemsOf = (around: Partial<CdiSurroundings>, text = nvidia) =>
 
 test('devices come with their full names and with what a container gets of the host', () => {
   const [first, all] = parseCdiSpec(path, nvidia).devices;
-  const files = ['/usr/lib/x86_64-linux-gnu/libcuda.so.560.35.03', '/usr/bin/nvidia-cdi-hook'];
+  const library = '/usr/lib/x86_64-linux-gnu/libcuda.so.560.35.03';
+  const files = { mounts: [{ hostPath: library, path: library }], hooks: ['/usr/bin/nvidia-cdi-hook'] };
   const nodes = [
     { path: '/dev/nvidia0', hostPath: '/dev/nvidia0' },
     { path: '/dev/dri/renderD128', hostPath: '/dev/dri/renderD129' },
   ];
-  assert.equal(first, { name: 'nvidia.com/gpu=0', nodes, files });
-  assert.equal(all, { name: 'nvidia.com/gpu=all', nodes: [], files });
+  assert.equal(first, { name: 'nvidia.com/gpu=0', nodes, ...files });
+  assert.equal(all, { name: 'nvidia.com/gpu=all', nodes: [], ...files });
   assert.equal(problemsOf({}), []);
 });
 

@@ -14,8 +14,10 @@ export interface CdiDevice {
   name: string;
   /** Device nodes: where on the host, and where in the container. */
   nodes: readonly { hostPath: string; path: string }[];
-  /** Libraries, settings and hooks that are mounted or run. */
-  files: readonly string[];
+  /** Libraries and settings: where on the host, and where in the container. */
+  mounts: readonly { hostPath: string; path: string }[];
+  /** Programs of the host's that are run when the container is made. */
+  hooks: readonly string[];
 }
 
 export interface CdiSpec {
@@ -35,7 +37,7 @@ export interface CdiSurroundings {
 
 interface Edits {
   deviceNodes?: Array<{ path: string; hostPath?: string }>;
-  mounts?: Array<{ hostPath: string }>;
+  mounts?: Array<{ hostPath: string; containerPath: string }>;
   hooks?: Array<{ path: string }>;
 }
 interface Document {
@@ -87,10 +89,10 @@ function deviceOf(name: string, edits: readonly Edits[]): CdiDevice {
   return {
     name,
     nodes: nodes.map(({ path, hostPath }) => ({ path, hostPath: hostPath || path })),
-    files: edits.flatMap(({ mounts = [], hooks = [] }) => [
-      ...mounts.map(({ hostPath }) => hostPath),
-      ...hooks.map(({ path }) => path),
-    ]),
+    mounts: edits.flatMap(({ mounts = [] }) =>
+      mounts.map(({ hostPath, containerPath }) => ({ hostPath, path: containerPath })),
+    ),
+    hooks: edits.flatMap(({ hooks = [] }) => hooks.map(({ path }) => path)),
   };
 }
 
@@ -106,7 +108,9 @@ function stale({ path, devices }: CdiSpec, around: CdiSurroundings): CdiProblem[
   const [kind] = devices[0]?.name.split('=') ?? [];
   const fix = renewal(path, kind);
   const nodes = unique(devices.flatMap((device) => device.nodes.map(({ hostPath }) => hostPath)));
-  const files = unique(devices.flatMap((device) => device.files));
+  const files = unique(
+    devices.flatMap(({ mounts, hooks }) => [...mounts.map(({ hostPath }) => hostPath), ...hooks]),
+  );
   const isNvidia = kind?.startsWith('nvidia.com/');
   const made = files.flatMap(
     (file) => /\/lib(?:cuda|nvidia-ml)\.so\.(\d+\.[\d.]+)$/.exec(file)?.[1] ?? [],

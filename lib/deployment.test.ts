@@ -45,7 +45,9 @@ test('another address reaches the pod file and the drop-in', () => {
   const dropIn = parseUnit(hostDropIn(published, 'abc'));
   assert.equal(unitValues(dropIn, 'Pod', 'PublishPort'), ['192.0.2.7:9090:8080']);
   assert.equal(unitValues(dropIn, 'Pod', 'PodmanArgs'), [
-    '--label io.ai-semble.config=abc --label io.ai-semble.method=quadlet',
+    '--label io.ai-semble.config=abc',
+    '--label io.ai-semble.method=quadlet',
+    '--label io.ai-semble.bind=192.0.2.7',
   ]);
 });
 

@@ -18,6 +18,8 @@ export type Outcome = 'unchanged' | 'started' | 'replaced';
 /** Label of the pod that says what it was deployed from. */
 export const configLabel = 'io.ai-semble.config';
 export const methodLabel = 'io.ai-semble.method';
+/** The address that the gateway was to be published on. */
+export const bindLabel = 'io.ai-semble.bind';
 
 export function chooseMethod(host: Host): Method {
   if (canUseQuadlets(host))

@@ -45,7 +45,7 @@ test('a good machine has nothing to mend', () => {
 });
 
 test('a GPU that deploy takes is fine, one whose spec is wrong comes with the command that mends it', () => {
-  const devices = [{ name: 'nvidia.com/gpu=all', nodes: [], files: [] }];
+  const devices = [{ name: 'nvidia.com/gpu=all', nodes: [], mounts: [], hooks: [] }];
   const spec = { path: '/etc/cdi/nvidia.yaml', devices, problems: [] };
   assert.equal(notFine({ cdiSpecs: [spec] }), []);
   const stale = { ...spec, problems: [{ what: 'files are gone', fix: 'mend it' }] };

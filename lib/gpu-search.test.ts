@@ -5,7 +5,7 @@ import { parseToolkitList, searchGpu } from './gpu-search.ts';
 
 const specOf = (name: string, ...problems: CdiSpec['problems']): CdiSpec => ({
   path: '/etc/cdi/nvidia.yaml',
-  devices: [{ name, nodes: [], files: [] }],
+  devices: [{ name, nodes: [], mounts: [], hooks: [] }],
   problems,
 });
 const stale = { what: 'files are gone', fix: 'mend it' };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, parseAllDocuments, parseDocument } from 'yaml';
 import {
+  bindLabel,
   configHash,
   configLabel,
   methodLabel,
@@ -31,7 +32,11 @@ export async function deployKube(podman: Podman, published: Platform['published'
   // A stopped pod is played anew: started after a reboot, podman 4.3.1 would not publish its port again.
   if (state?.method === 'quadlet') await stopQuadlets(podman.account);
   if (state) await removePod(podman, name, stopSeconds);
-  const labelled = labelPod(text, config);
+  const labelled = labelPod(text, {
+    [configLabel]: config,
+    [methodLabel]: 'kube',
+    [bindLabel]: published.ip,
+  });
   await apply(profiles);
   try {
     await playPod(podman, name, labelled, profileFolder(podman.account));
@@ -66,9 +71,8 @@ export function podText(
   return documents.map((document) => document.toString({ lineWidth: 0 })).join('');
 }
 
-function labelPod(text: string, config: string): string {
+function labelPod(text: string, labels: Readonly<Record<string, string>>): string {
   const document = parseDocument(text);
-  document.setIn(['metadata', 'labels', configLabel], config);
-  document.setIn(['metadata', 'labels', methodLabel], 'kube');
+  for (const [key, value] of Object.entries(labels)) document.setIn(['metadata', 'labels', key], value);
   return document.toString({ lineWidth: 0 });
 }

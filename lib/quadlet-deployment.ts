@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Account, asAccount } from './account.ts';
 import {
+  bindLabel,
   configHash,
   configLabel,
   methodLabel,
@@ -64,10 +65,15 @@ export async function stopQuadlets(account: Account): Promise<void> {
 
 /** Everything that differs from host to host; the units themselves never change. */
 export function hostDropIn(published: Platform['published'], config: string): string {
+  const labels = [
+    [configLabel, config],
+    [methodLabel, 'quadlet'],
+    [bindLabel, published.ip],
+  ];
   const entries: Array<[string, string]> = [
     ['PublishPort', ''],
     ...publishEntries(published),
-    ['PodmanArgs', `--label ${configLabel}=${config} --label ${methodLabel}=quadlet`],
+    ...labels.map(([key, value]): [string, string] => ['PodmanArgs', `--label ${key}=${value}`]),
   ];
   return renderUnit(['Written by `make deploy` for this host.'], [{ name: 'Pod', entries }]);
 }

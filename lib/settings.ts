@@ -1,5 +1,6 @@
 import { type Account, asAccount, settingsFolder } from './account.ts';
 import { Failure } from './failure.ts';
+import type { SecretId } from './platform.ts';
 import { type Action, attempt } from './run.ts';
 
 /** Things outside podman that setup changed, so that remove can change them back. */
@@ -24,7 +25,12 @@ export async function readSetting(account: Account, name: string): Promise<strin
 }
 
 export async function requireApiKey(account: Account): Promise<string> {
-  const key = await readSetting(account, 'api-key');
-  if (key === undefined) throw new Failure('there is no API key yet', { exit: 3, fix: 'make setup' });
-  return key;
+  return requireSecret(account, 'api-key');
+}
+
+/** The value of a secret that setup made. */
+export async function requireSecret(account: Account, id: SecretId): Promise<string> {
+  const value = await readSetting(account, id);
+  if (value === undefined) throw new Failure(`there is no ${id} yet`, { exit: 3, fix: 'make setup' });
+  return value;
 }

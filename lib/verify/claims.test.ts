@@ -7,7 +7,7 @@ import { platform } from '../platform.ts';
 import { syscallNumbers } from '../syscall-numbers.ts';
 import { claims, judge } from './claims.ts';
 import { layers } from './layers.ts';
-import { parseMounts } from './mounts.ts';
+import { isDeclared, parseMounts } from './mounts.ts';
 import type { Identity, Observation } from './observation.ts';
 import { dangerous } from './syscalls.ts';
 
@@ -53,6 +53,7 @@ const nobody: Identity = {
 
 const nothingSeen: Observation = {
   host: { selinux: 'enforcing', cgroup: 'v2' },
+  declared: { owner: 'ai-semble', bind: '127.0.0.1', secrets: [], gpuMounts: [] },
   inside: {
     self: nobody,
     first: nobody,
@@ -64,7 +65,7 @@ const nothingSeen: Observation = {
     masked: {},
     kernelFiles: {},
     sockets: [],
-    secrets: { found: [], inEnvironment: false, environmentRead: false, unread: [] },
+    secrets: { found: [], inEnvironment: false, environments: [], environmentRead: false, unread: [] },
     routes: [],
     connections: {},
     names: '',
@@ -123,15 +124,50 @@ test('system call numbers are those of the kernel', () => {
 });
 
 test('mounts are read with their options, and with spaces in their path', () => {
-  const line = '405 404 0:93 / /tmp\\040x rw,nosuid,noexec,relatime shared:1 - tmpfs tmpfs rw,size=65536k';
+  const line =
+    '405 404 0:93 /a\\040b /tmp\\040x rw,nosuid,noexec,relatime shared:1 - tmpfs tmpfs rw,size=65536k';
   assert.equal(parseMounts(`${line}\n`), [
     {
+      root: '/a b',
       path: '/tmp x',
       options: ['rw', 'nosuid', 'noexec', 'relatime'],
       type: 'tmpfs',
       superOptions: ['rw', 'size=65536k'],
     },
   ]);
+});
+
+const declared = {
+  owner: 'ai-semble',
+  bind: '127.0.0.1',
+  secrets: [],
+  gpuMounts: [{ hostPath: '/usr/lib/libcuda.so.560', path: '/usr/lib/libcuda.so' }],
+};
+const id = 'a1'.repeat(32);
+
+const mountCases = [
+  ['llm', '/models', '/srv/volumes/ai-semble-models/_data', true],
+  ['llm', '/models', '/srv/volumes/ai-semble-data/_data', false],
+  ['llm', '/models', '/home/somebody', false],
+  ['llm', '/etc/hosts', `/run/overlay-containers/${id}/userdata/hosts`, true],
+  ['llm', '/etc/hosts', '/etc/hosts', false],
+  ['llm', '/etc/passwd', `/run/overlay-containers/${id}/userdata/passwd`, false],
+  ['llm', '/usr/lib/libcuda.so', '/usr/lib/libcuda.so.560', true],
+  ['llm', '/usr/lib/libcuda.so', '/home/somebody', false],
+  ['nlp', '/usr/lib/libcuda.so', '/usr/lib/libcuda.so.560', false],
+  ['nlp', '/tmp', '/home/somebody', false],
+  ['orchestrator', '/run/secrets/api-key/value', `/overlay-containers/${id}/userdata/secrets/x`, true],
+  ['orchestrator', '/run/secrets/api-key', '/volumes/ai-semble-api-key-kube/_data', true],
+  ['orchestrator', '/run/secrets/api-key', '/volumes/ai-semble-postgres-password-kube/_data', false],
+  ['orchestrator', '/run/secrets/postgres-password/value', `/overlay-containers/${id}/userdata/x`, false],
+] as const;
+
+test("a mount is a service's own by its place and by what is behind it", () => {
+  for (const [name, path, source, own] of mountCases) {
+    const mount = { root: source, path, options: [], type: 'ext4', superOptions: [] };
+    const service = platform.services.find((one) => one.name === name);
+    assert.is(service && isDeclared(mount, service, declared), own, `${name} ${path} ${source}`);
+  }
 });
 
 test.run();

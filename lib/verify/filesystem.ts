@@ -1,6 +1,5 @@
-import type { Service } from '../platform.ts';
 import { type Claim, notHeld, notProvable, unless } from './claim.ts';
-import { type Mount, parseMounts } from './mounts.ts';
+import { isDeclared, type Mount, parseMounts } from './mounts.ts';
 import type { Inside } from './observation.ts';
 
 /** Device nodes that every container has: null, zero, full, random, urandom, tty, ptmx, console, pts. */
@@ -48,11 +47,14 @@ export const filesystemClaims: readonly Claim[] = [
     id: 'mounts',
     title: 'sees its own volumes and secrets, and nothing else of the host',
     layer: 'mount namespace',
-    judge({ inside }, service) {
-      const foreign = hostMounts(inside).filter((mount) => !isDeclared(mount, service));
+    judge({ inside, declared }, service) {
+      const foreign = hostMounts(inside).filter((mount) => !isDeclared(mount, service, declared));
       const missing = service.mounts.filter(({ path }) => mountAt(inside, path) === undefined);
       return unless(
-        [...foreign.map(({ path }) => `${path} is not its own`), ...missing.map(({ path }) => `no ${path}`)],
+        [
+          ...foreign.map(({ path, root }) => `${path} is not its own: ${root}`),
+          ...missing.map(({ path }) => `no ${path}`),
+        ],
         hostMounts(inside)
           .map(({ path }) => path)
           .join(', '),
@@ -74,14 +76,15 @@ export const filesystemClaims: readonly Claim[] = [
     id: 'secrets',
     title: 'holds its own secrets only, as files, never in an environment',
     layer: 'podman secrets',
-    judge({ inside: { secrets } }, service) {
+    judge({ inside: { secrets }, declared }, service) {
       const foreign = secrets.found.filter((name) => !service.secrets.some((own) => own === name));
       const missing = service.secrets.filter((own) => !secrets.found.includes(own));
+      const leaked = declared.secrets.some((value) => secrets.environments.some((it) => it.includes(value)));
       return unless(
         [
           ...foreign.map((name) => `has ${name}`),
           ...missing.map((name) => `lacks ${name}`),
-          ...(secrets.inEnvironment ? ["a secret is in a process's environment"] : []),
+          ...(secrets.inEnvironment || leaked ? ["a secret is in a process's environment"] : []),
           ...secrets.unread.map((name) => `${name} could not be read`),
           ...(secrets.environmentRead ? [] : ["the service's environment could not be read"]),
         ],
@@ -157,13 +160,4 @@ function mountAt(inside: Inside, path: string): Mount | undefined {
 function hostMounts(inside: Inside): Mount[] {
   const own = /^\/(proc|sys|dev)(\/|$)/;
   return parseMounts(inside.mounts).filter(({ path }) => path !== '/' && !own.test(path));
-}
-
-function isDeclared({ path }: Mount, { mounts, scratch, secrets }: Service): boolean {
-  const podmans = ['/etc/hosts', '/etc/hostname', '/etc/resolv.conf', '/run/.containerenv', '/run/secrets'];
-  return (
-    podmans.includes(path) ||
-    [...mounts, ...scratch].some((entry) => entry.path === path) ||
-    secrets.some((secret) => [`/run/secrets/${secret}`, `/run/secrets/${secret}/value`].includes(path))
-  );
 }

@@ -91,7 +91,7 @@ function devices(folder) {
   return fs.readdirSync(folder).flatMap((name) => {
     const path = `${folder}/${name}`;
     const status = fs.lstatSync(path);
-    if (status.isDirectory()) return attempt(() => devices(path), []);
+    if (status.isDirectory()) return attempt(() => devices(path), [`unread ? ${path}`]);
     if (!status.isCharacterDevice() && !status.isBlockDevice()) return [];
     const numbers = `${(status.rdev >> 8) & 0xfff}:${status.rdev & 0xff}`;
     return [`${status.isBlockDevice() ? 'block' : 'char'} ${numbers} ${path}`];
@@ -121,9 +121,10 @@ function secrets() {
   return {
     found,
     inEnvironment: values.some((value) => environments.some((text) => text.includes(value))),
+    environments,
     unread: found.filter((name) => read(`/run/secrets/${name}/value`) === ''),
     // Every image sets PATH at least.
-    environmentRead: environments.some((text) => text !== '') && read('/proc/1/environ') !== '',
+    environmentRead: read('/proc/1/environ') !== '',
   };
 }
 

@@ -25,6 +25,8 @@ const set =
   (unit) =>
     unit.replaceAll(new RegExp(`^${key}=.*$`, 'gm'), `${key}=${value}`);
 
+const leak = (secret: string) => ['--env', `LEAKED=${secret}`];
+
 function layer(id: string, flips: readonly string[], without: Difference, more: Partial<Layer> = {}): Layer {
   return { id, service: 'orchestrator', flips, without, ...more };
 }
@@ -49,7 +51,14 @@ export const layers: readonly Layer[] = [
     { mounts: (mounts) => mounts.map((mount) => ({ ...mount, readOnly: false })) },
     { service: 'nlp' },
   ),
-  layer('secrets', ['secrets'], { args: (secret) => ['--env', `LEAKED=${secret}`] }),
+  layer(
+    'mount-sources',
+    ['mounts'],
+    { mounts: () => [{ volume: 'data', path: '/models', readOnly: true }] },
+    { service: 'nlp' },
+  ),
+  layer('secrets', ['secrets'], { args: leak }),
+  layer('secrets-of-others', ['secrets'], { args: leak }, { service: 'nlp' }),
   layer('engine-socket', ['no-engine-socket'], { args: ['--volume', '/dev/null:/run/podman/podman.sock'] }),
   layer('devices', ['devices'], { args: ['--device', '/dev/net/tun'] }),
   layer('masked-paths', ['masked-paths', 'kernel-settings'], { args: ['--security-opt', 'unmask=ALL'] }),
@@ -58,6 +67,7 @@ export const layers: readonly Layer[] = [
   }),
   layer('host-loopback', ['host-loopback'], { network: 'slirp4netns:allow_host_loopback=true' }),
   layer('published-ports', ['published'], { args: ['--publish', '127.0.0.1::8081'] }),
+  layer('published-address', ['published'], { args: ['--publish', '127.0.0.2::8080'] }),
   layer(
     'seccomp',
     ['seccomp-filter', 'seccomp-declared', 'seccomp-denied', 'seccomp-dangerous', 'foreign-abi'],

@@ -57,9 +57,11 @@ export const networkClaims: readonly Claim[] = [
     id: 'published',
     title: 'nothing of it is published but the gateway, where it was declared',
     layer: 'published ports',
-    judge({ inside, outside: { published } }) {
+    judge({ inside, outside: { published }, declared: { bind } }) {
       const listening = inside.addresses.join(', ');
-      const strange = published.filter((it) => !it.endsWith(`->${platform.published.containerPort}`));
+      const isGateway = (it: string) =>
+        it.startsWith(`${bind}:`) && it.endsWith(`->${platform.published.containerPort}`);
+      const strange = published.filter((it) => !isGateway(it));
       return unless(
         strange.map((it) => `published: ${it}`),
         `listens on ${listening}; published: ${published.join(', ') || 'nothing'}`,

@@ -30,7 +30,7 @@ export interface Inside {
   mounts: string;
   writes: Outcomes;
   executions: Outcomes;
-  /** `char 1:3 /dev/null` */
+  /** `char 1:3 /dev/null`; `unread ? /dev/x` for a folder that could not be read. */
   devices: readonly string[];
   masked: Outcomes;
   kernelFiles: Outcomes;
@@ -38,7 +38,10 @@ export interface Inside {
   sockets: readonly string[];
   secrets: {
     found: readonly string[];
+    /** Whether one that it holds is in the environment of a process. */
     inEnvironment: boolean;
+    /** Of every process that could be read, as the kernel has it. */
+    environments: readonly string[];
     environmentRead: boolean;
     unread: readonly string[];
   };
@@ -61,7 +64,7 @@ export interface Outside {
   cgroup: { memoryMax: string; swapMax: string | undefined; pidsMax: string } | undefined;
   /** The seccomp filter that the runtime was given. */
   seccomp: SeccompProfile | undefined;
-  /** `127.0.0.1:8080`: where podman's port forwarders listen for this pod. */
+  /** `127.0.0.1:8080->8080`: where podman's port forwarders listen for this pod. */
   published: readonly string[];
 }
 
@@ -87,8 +90,21 @@ export interface Stress {
   disturbed: readonly string[];
 }
 
+/** What the container is held against, beside its service's description. */
+export interface Declared {
+  /** The pod, or the twin: its volumes and secrets are named after it. */
+  owner: string;
+  /** The address that the gateway is published on. */
+  bind: string;
+  /** The values of all secrets of the pod, whoever holds them. */
+  secrets: readonly string[];
+  /** What a GPU that is handed out brings with it of the host's. */
+  gpuMounts: ReadonlyArray<{ hostPath: string; path: string }>;
+}
+
 export interface Observation {
   host: Pick<Host, 'selinux' | 'cgroup'>;
+  declared: Declared;
   inside: Inside;
   outside: Outside;
   /** Outcome of each system call by number, see sweep.pl; `undefined` where there is no table of this architecture. */

@@ -7,7 +7,7 @@ import { platform, type Service } from '../platform.ts';
 import type { Podman } from '../podman.ts';
 import { syscallNumbers } from '../syscall-numbers.ts';
 import { outside as nowhere } from './network.ts';
-import type { Inside, Observation, Outside, SeccompProfile } from './observation.ts';
+import type { Declared, Inside, Observation, Outside, SeccompProfile } from './observation.ts';
 
 const insideScript = readFileSync(join(root, 'lib/verify/inside.cjs'));
 const sweepScript = readFileSync(join(root, 'lib/verify/sweep.pl'));
@@ -41,6 +41,7 @@ export interface Surroundings {
   /** A port on the host's loopback that something listens on while it is tried. */
   hostPort: number;
   published: readonly string[];
+  declared: Declared;
   /** Where the pod's gateway answers. */
   gateway: string;
 }
@@ -52,13 +53,14 @@ export interface Subject {
 
 /** Looks at one container from within and without; `sweeps` also tries every system call in it. */
 export async function observe(
-  { podman, host, hostPort, published }: Surroundings,
+  { podman, host, hostPort, published, declared }: Surroundings,
   { service, container }: Subject,
   { sweeps, exec = [] }: { sweeps: boolean; exec?: readonly string[] },
 ): Promise<Observation> {
   const inside = await observeInside(podman, { service, container }, hostPort, exec);
   return {
     host,
+    declared,
     inside,
     outside: await observeOutside(podman, container, published),
     sweep: sweeps && syscallNumbers() ? await sweep(podman, container) : undefined,

@@ -57,7 +57,13 @@ async function heldBy(
 ): Promise<string[]> {
   const { podman } = surroundings;
   return withTwin(podman, pod, service, without, async (twin) => {
-    const own = { ...surroundings, published: await publishedSockets(podman, twin.name) };
+    const declared = {
+      ...surroundings.declared,
+      owner: twin.name,
+      bind: platform.published.ip,
+      secrets: [...surroundings.declared.secrets, twin.secret],
+    };
+    const own = { ...surroundings, declared, published: await publishedSockets(podman, twin.name) };
     const seen = await observe(own, { service, container: twin.name }, { sweeps: depth.sweeps, exec });
     const stressed = depth.stress ? await stress(surroundings, pod, twin) : undefined;
     const all = { ...seen, stress: stressed };

@@ -4,6 +4,7 @@ import { cgroupMode, selinuxMode } from '../host.ts';
 import { platform } from '../platform.ts';
 import { podContainers, publishedBy } from '../pod-containers.ts';
 import type { Podman } from '../podman.ts';
+import { declaredOf } from './declared.ts';
 import type { Surroundings } from './observe.ts';
 import { publishedSockets } from './published.ts';
 
@@ -19,9 +20,10 @@ export async function withSurroundings(
   const hostPort = typeof address === 'object' && address ? address.port : 0;
   try {
     const host = { selinux: selinuxMode(), cgroup: cgroupMode() };
+    const declared = await declaredOf(podman, pod);
     const published = await publishedSockets(podman, pod);
     const gateway = gatewayUrl(publishedBy(await podContainers(podman, pod)) ?? platform.published);
-    await work({ podman, host, hostPort, published, gateway });
+    await work({ podman, host, hostPort, published, declared, gateway });
   } finally {
     server.close();
   }

@@ -1,7 +1,6 @@
 import { messageOf } from '../failure.ts';
-import { testSecrets, variants } from '../pod-manifests.ts';
-import { requireApiKey } from '../settings.ts';
 import { warn } from '../terminal.ts';
+import { secretsOf } from './declared.ts';
 import type { Surroundings } from './observe.ts';
 import { type Judged, totals } from './report.ts';
 
@@ -15,8 +14,7 @@ export async function tellGateway(
   const failures = judged
     .filter(({ finding }) => finding.verdict === 'not held')
     .map(({ service, claim }) => `${service}: ${claim.id}`);
-  const thrownAway = variants.some(({ podName, throwAway }) => podName === pod && throwAway);
-  const key = thrownAway ? testSecrets['api-key'] : await requireApiKey(podman.account);
+  const { 'api-key': key } = await secretsOf(podman.account, pod);
   const body = {
     verified_at: new Date().toISOString(),
     held,
