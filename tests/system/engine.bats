@@ -171,9 +171,14 @@ see() {
   ask --json "$(body starter ',"query":"a","documents":["b"]')" /v1/rerank
   is '501 server_error not_supported null' "$http $(field '`${it.error.type} ${it.error.code} ${it.error.param}`')"
   [[ $(field it.error.message) == *reranking* ]]
-  # The starter knows no tokens that tell what stands before a gap from what stands after it.
-  ask --json "$(body starter ',"input_prefix":"a","input_suffix":"b"')" /infill
+  # The vision starter knows no tokens that tell what stands before a gap from what stands after it.
+  ask --json "$(body starter-vision ',"input_prefix":"a","input_suffix":"b"')" /infill
   is '501 not_supported' "$http $(field it.error.code)"
+}
+
+@test "a gap in a text is filled in" {
+  ask --json "$(body starter ',"input_prefix":"before","input_suffix":"after","n_predict":100')" /infill
+  is "200 $SENTENCE" "$http $(field it.content)"
 }
 
 @test "a model of another service is refused with what it can do" {

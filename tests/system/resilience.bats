@@ -72,8 +72,16 @@ answers_exactly() {
 
 @test "SIGTERM lets a stream finish before the gateway stops" {
   stream=$BATS_TEST_TMPDIR/drained
-  curl -sN --max-time 60 -H "authorization: Bearer $API_KEY" "$GATEWAY/v1/completions" \
-    --json '{"model":"starter","prompt":"x","stream":true,"ignore_eos":true,"max_tokens":4000}' >"$stream" 3>&- &
+  stream_of() {
+    curl -sN --max-time 120 -H "authorization: Bearer $API_KEY" "$GATEWAY/v1/completions" \
+      --json "{\"model\":\"starter\",\"prompt\":\"x\",\"stream\":true,\"ignore_eos\":true,\"max_tokens\":$1}"
+  }
+  # About five seconds of whatever machine this is: long enough to be stopped in, and shorter than the drain.
+  begin=${EPOCHREALTIME/./}
+  stream_of 200 >"$stream"
+  tokens=$((200 * 5000000 / (${EPOCHREALTIME/./} - begin)))
+  rm "$stream"
+  stream_of $tokens >"$stream" 3>&- &
   client=$!
   eventually 30 test -s "$stream"
   run grep -c DONE "$stream"

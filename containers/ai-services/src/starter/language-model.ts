@@ -82,8 +82,12 @@ function vocabulary(words: readonly string[]): Token[] {
       return { text: `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`, kind: 'byte' };
     }),
     ...words.map((word): Token => ({ text: word.replaceAll(' ', '▁'), kind: 'word' })),
+    ...gap.map((name): Token => ({ text: `<|fim_${name}|>`, kind: 'control' })),
   ];
 }
+
+/** Where a text has a gap to be filled in: what stands before it and after it, and where the filling begins. */
+const gap = ['prefix', 'suffix', 'middle'] as const;
 
 /** Row j, column i: how much token i calls for token j. */
 function nextTokenTable(tokens: readonly Token[], size: number): Uint16Array {
@@ -91,8 +95,10 @@ function nextTokenTable(tokens: readonly Token[], size: number): Uint16Array {
   const lead = (from: number, to: number, weight: number) => {
     table[to * size + from] = weight;
   };
-  const last = tokens.length - 1;
-  for (let from = 0; from < last; from++) lead(from, from < firstWord ? firstWord : from + 1, half.one);
+  const last = tokens.length - gap.length - 1;
+  const isWord = (id: number) => id >= firstWord && id <= last;
+  for (const from of tokens.keys())
+    if (from !== last) lead(from, isWord(from) ? from + 1 : firstWord, half.one);
   lead(last, special.end, half.one);
   // Where the caller forbids the end of the answer (`ignore_eos`), it begins again on a new line.
   lead(last, firstByte + '\n'.charCodeAt(0), half.part);
@@ -138,6 +144,12 @@ function metadata(
     'tokenizer.ggml.unknown_token_id': u32(special.unknown),
     'tokenizer.ggml.bos_token_id': u32(special.begin),
     'tokenizer.ggml.eos_token_id': u32(special.end),
+    ...Object.fromEntries(
+      gap.map((name, at) => [
+        `tokenizer.ggml.fim_${name.slice(0, 3)}_token_id`,
+        u32(tokens.length - gap.length + at),
+      ]),
+    ),
     'tokenizer.ggml.add_bos_token': { type: 'bool', value: true },
     'tokenizer.ggml.add_space_prefix': { type: 'bool', value: false },
     'tokenizer.chat_template': text(template),
