@@ -11,14 +11,11 @@ export function profileFolder(account: Account): string {
   return `${settingsFolder(account)}/seccomp`;
 }
 
-/** Those of the throw-away pod, which may be others. */
-export function testProfileFolder(account: Account): string {
-  return `${account.home}/.cache/${platform.name}/test-seccomp`;
-}
-
-/** Where the profiles of a pod's containers lie. */
+/** Where the profiles of a pod's containers lie; those of a throw-away pod may be others. */
 export function profileFolderOf(account: Account, pod: string): string {
-  return pod === platform.name ? profileFolder(account) : testProfileFolder(account);
+  return pod === platform.name
+    ? profileFolder(account)
+    : `${account.home}/.cache/${platform.name}/${pod}-seccomp`;
 }
 
 /** The committed profiles, copied to where the account can read them. */

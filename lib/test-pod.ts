@@ -12,16 +12,30 @@ import { purgePod } from './pod-removal.ts';
 import { podVariant } from './pod-variant.ts';
 import type { Podman } from './podman.ts';
 import { apply, run } from './run.ts';
-import { profilePlan, removeProfiles, testProfileFolder } from './seccomp-install.ts';
+import { profileFolderOf, profilePlan, removeProfiles } from './seccomp-install.ts';
 import { phase } from './terminal.ts';
 
 const variant = podVariant('test');
 
 /** The pod that tests and benchmarks play beside whatever runs, and throw away. */
-export const testPod = { ...variant, url: `http://${platform.published.ip}:${variant.hostPort}` };
+export const testPod = { ...variant, url: urlOf(variant.hostPort) };
+
+/** Another like it, for what is to be compared side by side. */
+export const secondPod: typeof testPod = {
+  ...testPod,
+  podName: `${platform.name}-second`,
+  subnet: '10.88.3.0/24',
+  hostPort: testPod.hostPort + 1,
+  url: urlOf(testPod.hostPort + 1),
+};
+
+function urlOf(hostPort: number): string {
+  return `http://${platform.published.ip}:${hostPort}`;
+}
 
 interface Options {
   keep?: boolean;
+  pod?: typeof testPod;
   /** What becomes of the pod's text before it is played. */
   change?: ((text: string) => string) | undefined;
 }
@@ -30,15 +44,15 @@ interface Options {
 export async function withTestPod(
   podman: Podman,
   work: () => Promise<void>,
-  { keep = false, change }: Options = {},
+  { keep = false, pod = testPod, change }: Options = {},
 ): Promise<void> {
-  const profiles = testProfileFolder(podman.account);
+  const profiles = profileFolderOf(podman.account, pod.podName);
   const remove = async () => {
-    await purgePod(podman, testPod.podName);
+    await purgePod(podman, pod.podName);
     await removeProfiles(podman.account, profiles);
   };
   const played = async () => {
-    await phase('test pod', (note) => play(podman, note, change));
+    await phase('test pod', (note) => play(podman, pod, note, change));
     await work();
   };
   await cleaningUp(played, remove, { keep });
@@ -47,21 +61,17 @@ export async function withTestPod(
 /** With fresh volumes and the starter models; resolves to what became ready. */
 async function play(
   podman: Podman,
+  { podName, subnet, file, url, hostPort }: typeof testPod,
   note: (text: string) => void,
   change: Options['change'] = (text) => text,
 ): Promise<string> {
-  const { podName, subnet, file, url, hostPort } = testPod;
   await purgePod(podman, podName);
   await podman.run(starterCommand(imageReference('ai-services'), `${podName}-models`));
   await run(createNetworkCommand(podman, podName, { subnet }));
-  const text = readFileSync(join(root, 'pods', file), 'utf8');
-  const profiles = testProfileFolder(podman.account);
+  const written = readFileSync(join(root, 'pods', file), 'utf8').replaceAll(testPod.podName, podName);
+  const text = podText(written, { ip: platform.published.ip, hostPort }, file);
+  const profiles = profileFolderOf(podman.account, podName);
   await apply(profilePlan(podman.account, profiles));
-  await playPod(
-    podman,
-    podName,
-    change(podText(text, { ip: platform.published.ip, hostPort }, file)),
-    profiles,
-  );
+  await playPod(podman, podName, change(text), profiles);
   return `${await waitUntilReady(url, 120_000, note)} services ready on ${url}`;
 }

@@ -28,21 +28,25 @@ const picture = await sharp({
 const rounds = 7;
 const perRound = 24;
 
+/** One after the other, where every step between adds up; and some at once, as a service is asked. */
+const atOnce = [1, 4];
+
 export interface TaskFigures {
-  /** Classifications a second, asked one after the other. */
+  atOnce: number;
+  /** Classifications a second. */
   directPerSecond: number;
   throughPerSecond: number;
   ratio: number;
 }
 
 /**
- * One classification after another, of a text of about 128 tokens and of a picture of 320 × 240: by onnxruntime itself,
- * tokenizer or decoding included, and through the gateway, in turns.
+ * Classifications of a text of about 128 tokens and of a picture of 320 × 240: by onnxruntime itself, tokenizer or
+ * decoding included, and through the gateway, in turns.
  */
 export async function benchTasks(
   key: string,
   folder: string,
-): Promise<Record<'text' | 'picture', TaskFigures>> {
+): Promise<Record<'text' | 'picture', TaskFigures[]>> {
   env.allowRemoteModels = false;
   env.localModelPath = join(folder, 'onnx/');
   return {
@@ -53,12 +57,19 @@ export async function benchTasks(
 
 type Work = () => Promise<unknown>;
 
-async function compare(direct: Work, through: Work): Promise<TaskFigures> {
+async function compare(direct: Work, through: Work): Promise<TaskFigures[]> {
   for (let warm = 0; warm < 8; warm++) await direct().then(through);
+  const figures: TaskFigures[] = [];
+  for (const count of atOnce) figures.push(await compareAt(count, direct, through));
+  return figures;
+}
+
+async function compareAt(count: number, direct: Work, through: Work): Promise<TaskFigures> {
   const pairs: { direct: number; through: number }[] = [];
   for (let round = 0; round < rounds; round++)
-    pairs.push({ direct: await perSecond(direct), through: await perSecond(through) });
+    pairs.push({ direct: await perSecond(direct, count), through: await perSecond(through, count) });
   return {
+    atOnce: count,
     directPerSecond: median(pairs.map((pair) => pair.direct)),
     throughPerSecond: median(pairs.map((pair) => pair.through)),
     ratio: median(pairs.map((pair) => pair.through / pair.direct)),
@@ -118,8 +129,11 @@ async function ask(
   await answer.arrayBuffer();
 }
 
-async function perSecond(work: Work): Promise<number> {
+async function perSecond(work: Work, count: number): Promise<number> {
   const started = performance.now();
-  for (let count = 0; count < perRound; count++) await work();
+  const oneAfterTheOther = async () => {
+    for (let done = 0; done < perRound / count; done++) await work();
+  };
+  await Promise.all(Array.from({ length: count }, oneAfterTheOther));
   return (1000 * perRound) / (performance.now() - started);
 }
