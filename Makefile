@@ -7,7 +7,7 @@ SHELL := /bin/bash
         manifests test unit-test integration-test seccomp-record test-vm vm bench-ai bench-check bench-hardening \
         gpu-smoke format
 
-TSX := node_modules/.bin/tsx
+TSX := node --import tsx
 SERVICES := base orchestrator ai-services data-processor
 PACKAGES := node_modules/.package-lock.json
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

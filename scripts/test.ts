@@ -18,8 +18,8 @@ const usage = {
   },
 } as const;
 
-/** Where there is no KVM, the machine is emulated. */
-const machineSeconds = 7200;
+/** Where there is no KVM, the machine is emulated: most of an hour. */
+const machineSeconds = 4200;
 
 const bin = join(root, 'node_modules', '.bin');
 const tsx = join(bin, 'tsx');

@@ -8,7 +8,7 @@ setup_file() {
   deployed
 }
 
-verify() { machine "cd ai-semble && node_modules/.bin/tsx scripts/verify.ts $*"; }
+verify() { machine "cd ai-semble && node --import tsx scripts/verify.ts $*"; }
 
 @test "every claim is held by every service, none is left unproven" {
   document=$BATS_TEST_DIRNAME/../../.cache/verified.md
