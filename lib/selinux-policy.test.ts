@@ -15,8 +15,9 @@ test('one module holds what the machine needs, and no more', () => {
   assert.match(debian, 'conmon_exec_t');
   assert.not.match(fedora, 'conmon_exec_t');
   assert.match(fedora, 'luci_port_t');
-  for (const text of [debian, fedora]) assert.not.match(text, 'dri_device_t');
-  assert.match(selinuxPolicy('apt', true).text, 'ai_semble_llm_t dri_device_t');
+  const grant = /allow ai_semble_\w+ dri_device_t/;
+  for (const text of [debian, fedora]) assert.not.match(text, grant);
+  assert.match(selinuxPolicy('apt', true).text, grant);
 });
 
 test('another policy has another version, and the same has the same', () => {
