@@ -72,10 +72,10 @@ test('scratch folders of the pod file become bounded volumes that nothing runs f
     [],
   );
   const [postgres] = spec.containers;
-  assert.equal(postgres.volumeMounts.at(-1), {
-    name: 'ai-semble-postgres-run-postgresql',
-    mountPath: '/run/postgresql:noexec,nosuid,nodev',
-  });
+  assert.equal(postgres.volumeMounts.slice(-2), [
+    { name: 'ai-semble-postgres-run-postgresql', mountPath: '/run/postgresql:noexec,nosuid,nodev' },
+    { name: 'ai-semble-shm', mountPath: '/dev/shm:noexec,nosuid,nodev', readOnly: true },
+  ]);
 });
 
 test('a pod file that is no YAML is refused with its line', () => {

@@ -50,6 +50,12 @@ export interface Platform {
   services: readonly Service[];
 }
 
+/**
+ * A read-only folder where podman would mount one that all containers of the pod may write to: no service hands another
+ * anything there.
+ */
+export const sharedMemory = { path: '/dev/shm', mebibytes: 1 } as const;
+
 const app = 10001;
 const tmp = { path: '/tmp', mebibytes: 64 };
 

@@ -9,6 +9,7 @@ import {
   type Service,
   selinuxFileType,
   selinuxType,
+  sharedMemory,
 } from './platform.ts';
 import { kubeSecret } from './secret.ts';
 
@@ -153,6 +154,7 @@ function container(
       ...service.mounts.map((mount) => dataMount(variant, mount, volumes)),
       ...service.secrets.map((secret) => secretMount(variant, secret, volumes)),
       ...service.scratch.map((scratch) => scratchMount(variant, service, scratch, volumes)),
+      sharedMemoryMount(variant, volumes),
       ...(variant.hotReload ? sourceMounts(service, volumes) : []),
     ],
   };
@@ -198,6 +200,12 @@ function scratchMount(
   const name = `${variant.podName}-${service.name}${path.replaceAll('/', '-')}`;
   volumes.set(name, { name, emptyDir: { medium: 'Memory', sizeLimit: `${mebibytes}Mi` } });
   return { name, mountPath: path };
+}
+
+function sharedMemoryMount({ podName }: Variant, volumes: Map<string, KubeVolume>): object {
+  const name = `${podName}-shm`;
+  volumes.set(name, { name, emptyDir: { medium: 'Memory', sizeLimit: `${sharedMemory.mebibytes}Mi` } });
+  return { name, mountPath: sharedMemory.path, readOnly: true };
 }
 
 function sourceMounts(service: Service, volumes: Map<string, KubeVolume>): object[] {

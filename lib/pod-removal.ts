@@ -45,7 +45,8 @@ export async function remainsOf(podman: Podman, pod: string): Promise<string[]> 
 }
 
 function scratchVolumes(pod: string): string[] {
-  return platform.services.flatMap(({ name, scratch }) =>
+  const own = platform.services.flatMap(({ name, scratch }) =>
     scratch.map(({ path }) => `${pod}-${name}${path.replaceAll('/', '-')}`),
   );
+  return [...own, `${pod}-shm`];
 }

@@ -8,6 +8,7 @@ import {
   secretPath,
   selinuxFileType,
   selinuxType,
+  sharedMemory,
 } from './platform.ts';
 import { renderUnit, type Section } from './unit-file.ts';
 
@@ -124,6 +125,7 @@ function containerUnit(platform: Platform, service: Service): Section[] {
           'Tmpfs',
           `${path}:rw,noexec,nosuid,nodev,size=${mebibytes}m,mode=1777`,
         ]),
+        ['Tmpfs', `${sharedMemory.path}:ro,noexec,nosuid,nodev,size=${sharedMemory.mebibytes}m`],
         ['DropCapability', 'all'],
         ['NoNewPrivileges', 'true'],
         ['SeccompProfile', `%h/.config/${name}/seccomp/${service.name}.json`],

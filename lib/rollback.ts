@@ -34,11 +34,17 @@ export async function withRollback(podman: Podman, deploy: () => Promise<void>):
   try {
     await deploy();
   } catch (error) {
-    const state = await podState(podman, platform.name);
+    const state = await podState(podman, platform.name).catch(() => undefined);
     if (former === undefined || (state?.config === former.config && state?.running)) throw error;
     await phase('what ran before', async (note) => {
       await rollBack(podman, former);
       return `${await waitUntilReady(former.url, patienceMs, note)} ready`;
+    }).catch((second: unknown) => {
+      const words = `${messageOf(error)}; and what ran before does not come back: ${messageOf(second)}`;
+      throw new Failure(words, {
+        fix: `journalctl --user -u 'ai-semble*' says why; then make up`,
+        cause: error,
+      });
     });
     throw new Failure(`${messageOf(error)}; what ran before runs again`, {
       fix: `make logs, or journalctl --user, says why; then make up`,

@@ -1,17 +1,9 @@
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statfsSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { isRoot } from './account.ts';
 import { Failure } from './failure.ts';
+import { withLock } from './lock.ts';
 import { platform } from './platform.ts';
 
 const caches = process.env.XDG_CACHE_HOME ?? (isRoot ? '/var/cache' : join(homedir(), '.cache'));
@@ -27,27 +19,10 @@ export const runFolder = join(vmFolder, 'running');
 
 const lockFile = join(vmFolder, 'lock');
 
-/** Runs `work` unless another process is building or booting here; one that has died no longer counts. */
+/** Runs `work` unless another process is building or booting here. */
 export async function alone<T>(work: () => Promise<T>): Promise<T> {
   mkdirSync(vmFolder, { recursive: true, mode: 0o700 });
-  const holder = readText(lockFile).trim();
-  // As long as it is still one of ours, and not another that got its number.
-  if (readText(`/proc/${holder}/cmdline`).includes('vm.ts')) {
-    throw new Failure(`another process, ${holder}, is making or starting the machine`, {
-      fix: `wait for it, or end it: kill ${holder}`,
-    });
-  }
-  rmSync(lockFile, { force: true });
-  writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
-  try {
-    return await work();
-  } finally {
-    rmSync(lockFile, { force: true });
-  }
-}
-
-function readText(file: string): string {
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  return withLock({ file: lockFile, program: 'vm.ts', does: 'is making or starting the machine' }, work);
 }
 
 /** Fails where the disk cannot hold what will be made. */

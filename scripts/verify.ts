@@ -1,7 +1,9 @@
 import { release } from 'node:os';
+import { join } from 'node:path';
 import { podState } from '../lib/deployment.ts';
 import { Failure } from '../lib/failure.ts';
 import { detectHost } from '../lib/host.ts';
+import { withLock } from '../lib/lock.ts';
 import { platform, type Service } from '../lib/platform.ts';
 import { requirePodman } from '../lib/podman.ts';
 import { script } from '../lib/script.ts';
@@ -40,22 +42,27 @@ await script(usage, async ({ json, markdown, pod = platform.name, controls, posi
     throw new Failure(`no ${what} is called ${strangers[0]}; there are: ${known.join(' ')}`, { exit: 2 });
   }
   const isWanted = (name: string) => positionals.length === 0 || positionals.includes(name);
-  await withSurroundings(podman, pod, async (surroundings) => {
-    if (controls)
-      return runControls(
-        surroundings,
-        pod,
-        layers.filter(({ id }) => isWanted(id)),
-      );
-    const services = platform.services.filter(({ name }) => isWanted(name));
-    const judged = await verify(surroundings, pod, services);
-    if (positionals.length === 0) await tellGateway(surroundings, pod, judged);
-    const sum = totals(judged);
-    if (json) process.stdout.write(`${JSON.stringify({ totals: sum, judged }, null, 2)}\n`);
-    else process.stdout.write(`${markdown ? document(judged, await machineText()) : table(judged)}\n`);
-    say(totalsText(sum));
-    if (sum.notHeld > 0) process.exitCode = 1;
-  });
+  // Twins have one name: a second run would take the first one's away.
+  const file = join(podman.account.runtimeFolder, `${pod}-verify.lock`);
+  const lock = { file, program: 'verify.ts', does: `verifies the pod ${pod}` };
+  await withLock(lock, () =>
+    withSurroundings(podman, pod, async (surroundings) => {
+      if (controls)
+        return runControls(
+          surroundings,
+          pod,
+          layers.filter(({ id }) => isWanted(id)),
+        );
+      const services = platform.services.filter(({ name }) => isWanted(name));
+      const judged = await verify(surroundings, pod, services);
+      if (positionals.length === 0) await tellGateway(surroundings, pod, judged);
+      const sum = totals(judged);
+      if (json) process.stdout.write(`${JSON.stringify({ totals: sum, judged }, null, 2)}\n`);
+      else process.stdout.write(`${markdown ? document(judged, await machineText()) : table(judged)}\n`);
+      say(totalsText(sum));
+      if (sum.notHeld > 0) process.exitCode = 1;
+    }),
+  );
 });
 
 async function verify(

@@ -7,7 +7,7 @@ import { platform } from '../platform.ts';
 import { syscallNumbers } from '../syscall-numbers.ts';
 import { claims, judge } from './claims.ts';
 import { layers } from './layers.ts';
-import { isDeclared, parseMounts } from './mounts.ts';
+import { isDeclared, isKernels, parseMounts } from './mounts.ts';
 import type { Identity, Observation } from './observation.ts';
 import { dangerous } from './syscalls.ts';
 
@@ -53,7 +53,7 @@ const nobody: Identity = {
 
 const nothingSeen: Observation = {
   host: { selinux: 'enforcing', cgroup: 'v2' },
-  declared: { owner: 'ai-semble', bind: '127.0.0.1', secrets: [], gpuMounts: [] },
+  declared: { owner: 'ai-semble', bind: '127.0.0.1', secrets: [], gpu: { nodes: [], mounts: [] } },
   inside: {
     self: nobody,
     first: nobody,
@@ -141,7 +141,13 @@ const declared = {
   owner: 'ai-semble',
   bind: '127.0.0.1',
   secrets: [],
-  gpuMounts: [{ hostPath: '/usr/lib/libcuda.so.560', path: '/usr/lib/libcuda.so' }],
+  gpu: {
+    nodes: ['/dev/nvidia0'],
+    mounts: [
+      { hostPath: '/usr/lib/libcuda.so.560', path: '/usr/lib/libcuda.so' },
+      { hostPath: '/usr/lib/firmware/gsp.bin', path: '/lib/firmware/gsp.bin' },
+    ],
+  },
 };
 const id = 'a1'.repeat(32);
 
@@ -154,6 +160,7 @@ const mountCases = [
   ['llm', '/etc/passwd', `/run/overlay-containers/${id}/userdata/passwd`, false],
   ['llm', '/usr/lib/libcuda.so', '/usr/lib/libcuda.so.560', true],
   ['llm', '/usr/lib/libcuda.so', '/home/somebody', false],
+  ['llm', '/usr/lib/firmware/gsp.bin', '/root/usr/lib/firmware/gsp.bin', true],
   ['nlp', '/usr/lib/libcuda.so', '/usr/lib/libcuda.so.560', false],
   ['nlp', '/tmp', '/home/somebody', false],
   ['orchestrator', '/run/secrets/api-key/value', `/overlay-containers/${id}/userdata/secrets/x`, true],
@@ -164,10 +171,23 @@ const mountCases = [
 
 test("a mount is a service's own by its place and by what is behind it", () => {
   for (const [name, path, source, own] of mountCases) {
-    const mount = { root: source, path, options: [], type: 'ext4', superOptions: [] };
+    const mount = { root: source, path, options: [], type: 'btrfs', superOptions: ['subvol=/root'] };
     const service = platform.services.find((one) => one.name === name);
     assert.is(service && isDeclared(mount, service, declared), own, `${name} ${path} ${source}`);
   }
+});
+
+test("below /dev, /proc and /sys a mount of the host's is not taken for the kernel's", () => {
+  const mount = (path: string, root: string, type: string) =>
+    isKernels({ path, root, type, options: [], superOptions: [] });
+  assert.equal(
+    [mount('/proc', '/', 'proc'), mount('/dev/shm', '/', 'tmpfs'), mount('/dev/null', '/null', 'devtmpfs')],
+    [true, true, true],
+  );
+  assert.equal(
+    [mount('/dev/x', '/home/x', 'ext4'), mount('/dev/x', '/user/1000', 'tmpfs'), mount('/x', '/', 'proc')],
+    [false, false, false],
+  );
 });
 
 test.run();

@@ -15,14 +15,15 @@ export async function declaredOf(podman: Podman, pod: string): Promise<Declared>
   const bind = (await podman.run(labels)).trim();
   const devices = usableDevices(findCdiSpecs());
   const name = wantedGpu(devices.map((device) => device.name));
+  const gpu = devices.find((device) => device.name === name);
   return {
     owner: pod,
     bind: /^[\d.]+$/.test(bind) ? bind : platform.published.ip,
     secrets: Object.values(await secretsOf(podman.account, pod)),
-    gpuMounts: (devices.find((device) => device.name === name)?.mounts ?? []).map(({ hostPath, path }) => ({
-      hostPath: realpathSync(hostPath),
-      path,
-    })),
+    gpu: {
+      nodes: (gpu?.nodes ?? []).map(({ path }) => path),
+      mounts: (gpu?.mounts ?? []).map(({ hostPath, path }) => ({ hostPath: realpathSync(hostPath), path })),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Claim, notHeld, notProvable, unless } from './claim.ts';
-import { isDeclared, type Mount, parseMounts } from './mounts.ts';
+import { isDeclared, isKernels, type Mount, parseMounts } from './mounts.ts';
 import type { Inside } from './observation.ts';
 
 /** Device nodes that every container has: null, zero, full, random, urandom, tty, ptmx, console, pts. */
@@ -102,11 +102,11 @@ export const filesystemClaims: readonly Claim[] = [
     id: 'devices',
     title: 'no device but the harmless ones, and a GPU where it was granted',
     layer: 'device nodes',
-    judge({ inside: { devices } }, { name }) {
-      // DRM, NVIDIA, and NVIDIA's unified memory, whose major number is dynamic: granted to language models only.
-      const gpu = name === 'llm' ? / \/dev\/(dri|nvidia[^/]*)(\/|$)/ : /$^/;
+    judge({ inside: { devices }, declared: { gpu } }, { name }) {
       if (devices.length === 0) return notHeld('no device was seen');
-      const strange = devices.filter((device) => !harmless.test(device) && !gpu.test(device));
+      const granted = name === 'llm' ? gpu.nodes : [];
+      const isGranted = (device: string) => granted.includes(device.split(' ')[2] ?? '');
+      const strange = devices.filter((device) => !harmless.test(device) && !isGranted(device));
       return unless(strange, devices.map((device) => device.split(' ')[2]).join(', '));
     },
   },
@@ -158,6 +158,5 @@ function mountAt(inside: Inside, path: string): Mount | undefined {
 
 /** Mounts that bring something of the host's in; the kernel's own file systems and the image are none. */
 function hostMounts(inside: Inside): Mount[] {
-  const own = /^\/(proc|sys|dev)(\/|$)/;
-  return parseMounts(inside.mounts).filter(({ path }) => path !== '/' && !own.test(path));
+  return parseMounts(inside.mounts).filter((mount) => mount.path !== '/' && !isKernels(mount));
 }

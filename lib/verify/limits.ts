@@ -59,6 +59,9 @@ export const limitClaims: readonly Claim[] = [
             ...(processes !== undefined && processes > pids
               ? [`${processes} processes, allowed are ${pids}`]
               : []),
+            ...(seen.outside.cgroup?.pidsMax === String(pids)
+              ? []
+              : ['the service has not the limit of its twin']),
             ...disturbed,
           ],
           `in a twin with the same limit it came to ${processes}, and every service of the pod went on`,

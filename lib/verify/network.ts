@@ -2,6 +2,7 @@ import { platform } from '../platform.ts';
 import { type Claim, held, notHeld, notProvable, unless } from './claim.ts';
 import { judgeOutcomes } from './filesystem.ts';
 import type { Inside } from './observation.ts';
+import { addressesOf } from './published.ts';
 
 /** Addresses for documentation (RFC 5737, RFC 3849): nobody has them, so a packet sent by mistake meets nobody. */
 export const outside = { ipv4: '192.0.2.1', ipv6: '2001:db8::1' } as const;
@@ -59,11 +60,14 @@ export const networkClaims: readonly Claim[] = [
     layer: 'published ports',
     judge({ inside, outside: { published }, declared: { bind } }) {
       const listening = inside.addresses.join(', ');
+      const addresses = bind === undefined ? [] : addressesOf(bind);
       const isGateway = (it: string) =>
-        it.startsWith(`${bind}:`) && it.endsWith(`->${platform.published.containerPort}`);
-      const strange = published.filter((it) => !isGateway(it));
+        addresses.some((address) => it.startsWith(`${address}:`)) &&
+        it.endsWith(`->${platform.published.containerPort}`);
+      const strange = published.filter((it) => !isGateway(it)).map((it) => `published: ${it}`);
+      const unseen = bind !== undefined && !published.some(isGateway);
       return unless(
-        strange.map((it) => `published: ${it}`),
+        [...strange, ...(unseen ? ['the gateway was not seen to listen'] : [])],
         `listens on ${listening}; published: ${published.join(', ') || 'nothing'}`,
       );
     },

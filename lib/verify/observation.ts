@@ -94,12 +94,12 @@ export interface Stress {
 export interface Declared {
   /** The pod, or the twin: its volumes and secrets are named after it. */
   owner: string;
-  /** The address that the gateway is published on. */
-  bind: string;
+  /** The address that the gateway is published on; `undefined` where nothing is to be published. */
+  bind: string | undefined;
   /** The values of all secrets of the pod, whoever holds them. */
   secrets: readonly string[];
-  /** What a GPU that is handed out brings with it of the host's. */
-  gpuMounts: ReadonlyArray<{ hostPath: string; path: string }>;
+  /** What a GPU that is handed to the language models brings with it: device nodes, and files of the host's. */
+  gpu: { nodes: readonly string[]; mounts: ReadonlyArray<{ hostPath: string; path: string }> };
 }
 
 export interface Observation {

@@ -18,7 +18,7 @@ const masked =
   /sys/firmware`.split(/\s+/);
 const kernelFiles = `/proc/sys/kernel/hostname /proc/sys/kernel/core_pattern /proc/sysrq-trigger
   /proc/irq/default_smp_affinity /sys/kernel/mm/ksm/run`.split(/\s+/);
-const folders = ['/', '/app', '/etc', '/opt', '/usr/bin', '/var/tmp'];
+const folders = ['/', '/app', '/dev/shm', '/etc', '/opt', '/usr/bin', '/var/tmp'];
 const sockets = [
   '/run/podman/podman.sock',
   '/run/docker.sock',

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { platform, type Service } from '../platform.ts';
+import type { Verdict } from './claim.ts';
 import { claims, judge } from './claims.ts';
 import type { Layer } from './layers.ts';
 import { observe, type Surroundings } from './observe.ts';
@@ -27,15 +28,15 @@ export async function* proveControls(
   pod: string,
   layers: readonly Layer[],
 ): AsyncGenerator<Control> {
-  const whole = new Map<string, readonly string[]>();
+  const whole = new Map<string, Verdicts>();
   for (const layer of layers) {
     const service = platform.services.find(({ name }) => name === layer.service);
     if (service === undefined) throw new Failure(`no service is called ${layer.service}`);
     const before =
-      whole.get(service.name) ?? (await heldBy(surroundings, pod, service, {}, depthOf(service, layers)));
+      whole.get(service.name) ?? (await verdictsOn(surroundings, pod, service, {}, depthOf(service, layers)));
     whole.set(service.name, before);
-    const after = await heldBy(surroundings, pod, service, layer, depthOf(service, [layer]));
-    const lost = before.filter((id) => !after.includes(id));
+    const after = await verdictsOn(surroundings, pod, service, layer, depthOf(service, [layer]));
+    const lost = before.held.filter((id) => after.notHeld.includes(id));
     yield { layer: layer.id, lost, failures: layer.flips.filter((id) => !lost.includes(id)) };
   }
 }
@@ -48,25 +49,33 @@ function depthOf({ name }: Service, layers: readonly Layer[]): Depth {
   };
 }
 
-async function heldBy(
+/** Ids of the claims that were decided. */
+interface Verdicts {
+  held: readonly string[];
+  notHeld: readonly string[];
+}
+
+async function verdictsOn(
   surroundings: Surroundings,
   pod: string,
   service: Service,
   { without = {}, exec = [] }: Partial<Pick<Layer, 'without' | 'exec'>>,
   depth: Depth,
-): Promise<string[]> {
+): Promise<Verdicts> {
   const { podman } = surroundings;
   return withTwin(podman, pod, service, without, async (twin) => {
     const declared = {
       ...surroundings.declared,
       owner: twin.name,
-      bind: platform.published.ip,
+      bind: undefined,
       secrets: [...surroundings.declared.secrets, twin.secret],
     };
     const own = { ...surroundings, declared, published: await publishedSockets(podman, twin.name) };
     const seen = await observe(own, { service, container: twin.name }, { sweeps: depth.sweeps, exec });
     const stressed = depth.stress ? await stress(surroundings, pod, twin) : undefined;
     const all = { ...seen, stress: stressed };
-    return claims.filter((claim) => judge(claim, all, service).verdict === 'held').map(({ id }) => id);
+    const judged = claims.map((claim) => ({ id: claim.id, verdict: judge(claim, all, service).verdict }));
+    const idsOf = (verdict: Verdict) => judged.filter((it) => it.verdict === verdict).map(({ id }) => id);
+    return { held: idsOf('held'), notHeld: idsOf('not held') };
   });
 }

@@ -36,14 +36,17 @@ verify() {
   run verify --controls
   echo "$output"
   [ "$status" -eq 0 ]
-  [ "$(grep -c '^✓ without' <<<"$output")" -ge 19 ]
+  [ "$(grep -c '^✓ without' <<<"$output")" -ge 22 ]
 }
 
 @test "what it tries leaves nothing behind" {
-  run podman ps --all --format '{{.Names}}'
-  [[ $output != *twin* ]]
-  run podman network ls --format '{{.Name}}'
-  [[ $output != *twin* ]]
+  local list
+  for list in 'ps --all --format {{.Names}}' 'network ls --format {{.Name}}' 'volume ls --format {{.Name}}' \
+    'secret ls --format {{.Name}}'; do
+    run podman $list
+    is 0 "$status"
+    [[ $output != *twin* ]]
+  done
 }
 
 @test "a pod that does not run, and a layer that does not exist, are refused" {

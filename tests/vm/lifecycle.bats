@@ -16,7 +16,7 @@ main_pids() { for service in "$@"; do main_pid "$service"; done; }
   machine systemctl --user stop ai-semble.pod
   is '' "$(machine podman ps --quiet)"
   is inactive "$(machine systemctl --user is-active ai-semble.pod || true)"
-  ! all_ready
+  ! all_ready || return 1
   machine systemctl --user start ai-semble.pod
   eventually 300 all_ready
   is 7 "$(machine podman ps --quiet | wc -l)"

@@ -23,6 +23,8 @@ export async function serve(app: FastifyInstance, options: ServeOptions): Promis
     }, options.drainSeconds * 1000);
     deadline.unref();
     await options.onDrain?.();
+    // Closing ends those that are idle now; one that answers still becomes idle later, and its client may keep it open.
+    setInterval(() => app.server.closeIdleConnections(), 250).unref();
     await app.close();
     app.log.info('stopped');
     process.exit(0);
