@@ -46,6 +46,8 @@ export async function runCounting(
   const child = spawn('timeout', ['--foreground', '--kill-after=30', String(limitSeconds), ...argv], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own: a signal reaches whatever the runner has started, which a shell that waits would not pass on.
+    detached: true,
     env: { ...process.env, FORCE_COLOR: '0', ...env },
   });
   const closed = new Promise<number>((resolve) => {
@@ -62,7 +64,7 @@ export async function runCounting(
   let interrupted = false;
   const passOn = (signal: NodeJS.Signals) => {
     interrupted = true;
-    child.kill(signal);
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
   };
   process.on('SIGINT', passOn).on('SIGTERM', passOn);
   const exit = await closed;

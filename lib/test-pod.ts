@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { cleaningUp } from './clean-up.ts';
 import { waitUntilReady } from './gateway.ts';
 import { podText } from './kube-deployment.ts';
@@ -40,6 +41,9 @@ interface Options {
   change?: ((text: string) => string) | undefined;
 }
 
+/** Milliseconds that interrupted work gets to end by itself. */
+const settleMs = 30_000;
+
 /** Plays the pod, does the work with it, and throws it away after that, also when it fails or is interrupted. */
 export async function withTestPod(
   podman: Podman,
@@ -47,13 +51,17 @@ export async function withTestPod(
   { keep = false, pod = testPod, change }: Options = {},
 ): Promise<void> {
   const profiles = profileFolderOf(podman.account, pod.podName);
+  let working: Promise<unknown> = Promise.resolve();
   const remove = async () => {
+    // Interrupted, tests clean up themselves first, and need the pod for it.
+    await Promise.race([working.catch(() => undefined), sleep(settleMs, undefined, { ref: false })]);
     await purgePod(podman, pod.podName);
     await removeProfiles(podman.account, profiles);
   };
   const played = async () => {
     await phase('test pod', (note) => play(podman, pod, note, change));
-    await work();
+    working = work();
+    await working;
   };
   await cleaningUp(played, remove, { keep });
 }
