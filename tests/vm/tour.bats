@@ -28,7 +28,7 @@ setup_file() { deployed; }
 @test "a shell in a container, as typed" {
   # The terminal may show the end of its input (^@) before what is printed.
   said=$(machine 'script --quiet --command "podman exec -it ai-semble-orchestrator /bin/bash -c id" /dev/null')
-  [[ $said == *'uid=10001 gid=10001'* ]] || { echo "$said"; return 1; }
+  [[ $said == *'uid=10001(app) gid=10001(app)'* ]] || { echo "$said"; return 1; }
 }
 
 @test "status and logs" {
