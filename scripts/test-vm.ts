@@ -1,6 +1,6 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Failure } from '../lib/failure.ts';
 import { root } from '../lib/paths.ts';
 import { script } from '../lib/script.ts';
@@ -14,6 +14,10 @@ const usage = {
   options: {
     keep: { type: 'boolean', help: 'leave the machine running afterwards' },
     running: { type: 'boolean', help: 'in the machine that runs already, as it is, and leave it running' },
+    brief: {
+      type: 'boolean',
+      help: 'without the files that mostly wait for the pod to start anew: lifecycle, upgrade',
+    },
     filter: { type: 'string', value: 'REGEX', help: 'only the tests whose name matches' },
   },
   positionals: '[FILE.bats …]',
@@ -25,7 +29,10 @@ const limitSeconds = 7200;
 /** From the first deployment to what remove leaves; what SELinux denied is read before forbidden things are tried. */
 const order = ['deployment', 'tour', 'lifecycle', 'upgrade', 'denials', 'selinux', 'verify', 'removal'];
 
-await script(usage, async ({ keep, running, filter, positionals }) => {
+/** Each of their tests starts the whole pod, for which an emulated machine takes minutes. */
+const long = ['lifecycle', 'upgrade'];
+
+await script(usage, async ({ keep, running, brief, filter, positionals }) => {
   const options = { signal: untilInterrupted() };
   if (!running) refuseSecond();
   const boot = async () => bootMachine(await buildMachine(options), options);
@@ -39,7 +46,8 @@ await script(usage, async ({ keep, running, filter, positionals }) => {
   options.signal.addEventListener('abort', () => void clean());
   try {
     for (const user of [guest.user, 'root']) writeShim(machine, user, join(tools, `machine-${user}`));
-    const files = positionals.length > 0 ? positionals : allFiles();
+    const all = allFiles().filter((file) => !(brief && long.includes(basename(file, '.bats'))));
+    const files = positionals.length > 0 ? positionals : all;
     const bats = [join(root, 'node_modules/bats/bin/bats'), '--formatter', 'tap', '--timing'];
     // bats, too, leaves its files there when it is ended.
     const env = { PATH: `${tools}:${process.env.PATH}`, TMPDIR: tools };

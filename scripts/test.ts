@@ -14,7 +14,10 @@ const usage = {
     'Runs every test and prints the totals last. Types, lint, rendered files and checks count as one test each.',
   options: {
     only: { type: 'string', help: 'one tier', choices: tiers },
-    machine: { type: 'boolean', help: 'also the tests in the virtual machine, as `make test-vm` has them' },
+    machine: {
+      type: 'boolean',
+      help: 'also the tests in the virtual machine, as `make test-vm ARGS=--brief` has them',
+    },
   },
 } as const;
 
@@ -54,7 +57,7 @@ async function run(tier: (typeof tiers)[number]): Promise<Counts> {
     case 'integration':
       return runCounting([tsx, 'scripts/integration-test.ts'], countTap);
     case 'machine':
-      return runCounting([tsx, 'scripts/test-vm.ts'], countTap, {}, machineSeconds);
+      return runCounting([tsx, 'scripts/test-vm.ts', '--brief'], countTap, {}, machineSeconds);
   }
 }
 
