@@ -51,10 +51,15 @@ export interface Platform {
 }
 
 /**
- * A read-only folder where podman would mount one that all containers of the pod may write to: no service hands another
+ * Read-only folders where podman would mount some that all containers of the pod may write to: no service hands another
  * anything there.
  */
-export const sharedMemory = { path: '/dev/shm', mebibytes: 1 } as const;
+export const closedFolders = {
+  quadlet: ['/dev/shm', '/dev/mqueue'],
+  /** podman 4 mounts a volume and its own /dev/mqueue at the same place, in whichever order. */
+  kube: ['/dev/shm'],
+  mebibytes: 1,
+} as const;
 
 const app = 10001;
 const tmp = { path: '/tmp', mebibytes: 64 };

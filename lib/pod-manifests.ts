@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import {
+  closedFolders,
   imageReference,
   kubeSecretName,
   type Mount,
@@ -9,7 +10,6 @@ import {
   type Service,
   selinuxFileType,
   selinuxType,
-  sharedMemory,
 } from './platform.ts';
 import { kubeSecret } from './secret.ts';
 
@@ -154,7 +154,7 @@ function container(
       ...service.mounts.map((mount) => dataMount(variant, mount, volumes)),
       ...service.secrets.map((secret) => secretMount(variant, secret, volumes)),
       ...service.scratch.map((scratch) => scratchMount(variant, service, scratch, volumes)),
-      sharedMemoryMount(variant, volumes),
+      ...closedMounts(variant, volumes),
       ...(variant.hotReload ? sourceMounts(service, volumes) : []),
     ],
   };
@@ -202,10 +202,10 @@ function scratchMount(
   return { name, mountPath: path };
 }
 
-function sharedMemoryMount({ podName }: Variant, volumes: Map<string, KubeVolume>): object {
+function closedMounts({ podName }: Variant, volumes: Map<string, KubeVolume>): object[] {
   const name = `${podName}-shm`;
-  volumes.set(name, { name, emptyDir: { medium: 'Memory', sizeLimit: `${sharedMemory.mebibytes}Mi` } });
-  return { name, mountPath: sharedMemory.path, readOnly: true };
+  volumes.set(name, { name, emptyDir: { medium: 'Memory', sizeLimit: `${closedFolders.mebibytes}Mi` } });
+  return closedFolders.kube.map((mountPath) => ({ name, mountPath, readOnly: true }));
 }
 
 function sourceMounts(service: Service, volumes: Map<string, KubeVolume>): object[] {

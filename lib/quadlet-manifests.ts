@@ -1,4 +1,5 @@
 import {
+  closedFolders,
   imageReference,
   type Mount,
   type Platform,
@@ -8,7 +9,6 @@ import {
   secretPath,
   selinuxFileType,
   selinuxType,
-  sharedMemory,
 } from './platform.ts';
 import { renderUnit, type Section } from './unit-file.ts';
 
@@ -125,7 +125,10 @@ function containerUnit(platform: Platform, service: Service): Section[] {
           'Tmpfs',
           `${path}:rw,noexec,nosuid,nodev,size=${mebibytes}m,mode=1777`,
         ]),
-        ['Tmpfs', `${sharedMemory.path}:ro,noexec,nosuid,nodev,size=${sharedMemory.mebibytes}m`],
+        ...closedFolders.quadlet.map((path): [string, string] => [
+          'Tmpfs',
+          `${path}:ro,noexec,nosuid,nodev,size=${closedFolders.mebibytes}m`,
+        ]),
         ['DropCapability', 'all'],
         ['NoNewPrivileges', 'true'],
         ['SeccompProfile', `%h/.config/${name}/seccomp/${service.name}.json`],

@@ -53,7 +53,13 @@ const nobody: Identity = {
 
 const nothingSeen: Observation = {
   host: { selinux: 'enforcing', cgroup: 'v2' },
-  declared: { owner: 'ai-semble', bind: '127.0.0.1', secrets: [], gpu: { nodes: [], mounts: [] } },
+  declared: {
+    owner: 'ai-semble',
+    bind: '127.0.0.1',
+    closed: [],
+    secrets: [],
+    gpu: { nodes: [], mounts: [] },
+  },
   inside: {
     self: nobody,
     first: nobody,
@@ -140,6 +146,7 @@ test('mounts are read with their options, and with spaces in their path', () => 
 const declared = {
   owner: 'ai-semble',
   bind: '127.0.0.1',
+  closed: [],
   secrets: [],
   gpu: {
     nodes: ['/dev/nvidia0'],

@@ -39,7 +39,7 @@ export const layers: readonly Layer[] = [
   layer('exec', ['exec-confined'], {}, { exec: ['--privileged'] }),
   layer('process-namespace', ['own-processes'], { args: ['--pid', 'host'] }),
   layer('read-only-root', ['root-read-only'], { unit: drop('ReadOnly') }),
-  layer('scratch-options', ['scratch-noexec', 'scratch-bounded'], {
+  layer('scratch-options', ['scratch-noexec', 'scratch-bounded', 'root-read-only'], {
     unit: set('Tmpfs', '/tmp:rw,exec,suid,dev,mode=1777'),
   }),
   layer('mount-namespace', ['mounts', 'models-read-only'], {

@@ -96,6 +96,8 @@ export interface Declared {
   owner: string;
   /** The address that the gateway is published on; `undefined` where nothing is to be published. */
   bind: string | undefined;
+  /** Folders of podman's that are closed to it. */
+  closed: readonly string[];
   /** The values of all secrets of the pod, whoever holds them. */
   secrets: readonly string[];
   /** What a GPU that is handed to the language models brings with it: device nodes, and files of the host's. */

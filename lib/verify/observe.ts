@@ -18,7 +18,7 @@ const masked =
   /sys/firmware`.split(/\s+/);
 const kernelFiles = `/proc/sys/kernel/hostname /proc/sys/kernel/core_pattern /proc/sysrq-trigger
   /proc/irq/default_smp_affinity /sys/kernel/mm/ksm/run`.split(/\s+/);
-const folders = ['/', '/app', '/dev/shm', '/etc', '/opt', '/usr/bin', '/var/tmp'];
+const folders = ['/', '/app', '/etc', '/opt', '/usr/bin', '/var/tmp'];
 const sockets = [
   '/run/podman/podman.sock',
   '/run/docker.sock',
@@ -57,7 +57,12 @@ export async function observe(
   { service, container }: Subject,
   { sweeps, exec = [] }: { sweeps: boolean; exec?: readonly string[] },
 ): Promise<Observation> {
-  const inside = await observeInside(podman, { service, container }, hostPort, exec);
+  const inside = await observeInside(
+    podman,
+    { service, container },
+    { hostPort, closed: declared.closed },
+    exec,
+  );
   return {
     host,
     declared,
@@ -72,14 +77,18 @@ export async function observe(
 async function observeInside(
   podman: Podman,
   { service, container }: Subject,
-  hostPort: number,
+  { hostPort, closed }: { hostPort: number; closed: readonly string[] },
   exec: readonly string[],
 ): Promise<Inside> {
   const needless = ports
     .filter(({ owner, port }) => owner !== service.name && !service.asks.includes(port))
     .map(({ owner, port }) => ({ name: `port ${port} of ${owner}`, host: '127.0.0.1', port }));
   const asked = {
-    folders: [...folders, ...service.mounts.filter(({ readOnly }) => readOnly).map(({ path }) => path)],
+    folders: [
+      ...folders,
+      ...closed,
+      ...service.mounts.filter(({ readOnly }) => readOnly).map(({ path }) => path),
+    ],
     scratch: service.scratch.map(({ path }) => path),
     masked,
     kernelFiles,

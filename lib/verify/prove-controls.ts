@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { platform, type Service } from '../platform.ts';
+import { closedFolders, platform, type Service } from '../platform.ts';
 import type { Verdict } from './claim.ts';
 import { claims, judge } from './claims.ts';
 import type { Layer } from './layers.ts';
@@ -68,6 +68,7 @@ async function verdictsOn(
       ...surroundings.declared,
       owner: twin.name,
       bind: undefined,
+      closed: closedFolders.quadlet,
       secrets: [...surroundings.declared.secrets, twin.secret],
     };
     const own = { ...surroundings, declared, published: await publishedSockets(podman, twin.name) };

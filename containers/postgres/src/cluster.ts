@@ -65,7 +65,7 @@ export function serverArguments(
     password_encryption: 'scram-sha-256',
     shared_buffers: '128MB',
     max_connections: 100,
-    // The same wherever the cluster was made: /dev/shm can be written under kube play and not under Quadlets.
+    // /dev/shm is closed to the services.
     dynamic_shared_memory_type: 'sysv',
     // SELinux lets no container map them; tried and denied they are logged at every start.
     huge_pages: 'off',
