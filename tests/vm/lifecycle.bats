@@ -4,6 +4,7 @@
 load machine
 
 setup_file() {
+  needs 1400
   export DEPLOYED=$BATS_FILE_TMPDIR/make-up
   deployed
 }

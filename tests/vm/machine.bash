@@ -20,6 +20,12 @@ is() {
   [ "$1" = "$2" ] || { printf 'expected: %s\n     got: %s\n' "$1" "$2"; return 1; }
 }
 
+# needs SECONDS: skips a file where $UNTIL (seconds since 1970) is nearer. Where a slow machine may have to do without a
+# file, it needs what the others after it take, too.
+needs() {
+  [ -z "${UNTIL:-}" ] || [ $(($(date +%s) + $1)) -le "$UNTIL" ] || skip "less than $1 s are left"
+}
+
 # eventually SECONDS COMMAND…: until it succeeds; says what did not.
 eventually() {
   local deadline=$((SECONDS + $1)) said=$BATS_TEST_TMPDIR/eventually

@@ -3,7 +3,10 @@
 
 load machine
 
-setup_file() { deployed; }
+setup_file() {
+  needs 500
+  deployed
+}
 
 @test "every route that the documents name answers, and every task" {
   # In the table of docs/api.md: `GET /x`, `POST /y`, and `/z` after it with the method of before.

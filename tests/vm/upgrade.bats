@@ -5,7 +5,10 @@ load machine
 
 GATEWAY_IMAGE=localhost/ai-semble/orchestrator:latest
 
-setup_file() { deployed; }
+setup_file() {
+  needs 1500
+  deployed
+}
 
 # build_gateway LINE: an image on top of the gateway's, under its name; its id in $built.
 build_gateway() {
