@@ -184,6 +184,22 @@ test("a mount is a service's own by its place and by what is behind it", () => {
   }
 });
 
+test('the gateway is published where it was declared to be, every address of IPv4 by a socket of IPv6', () => {
+  const claim = claims.find(({ id }) => id === 'published');
+  const service = platform.services.find(({ name }) => name === 'orchestrator');
+  assert.ok(claim && service);
+  const verdict = (bind: string, published: string[]) => {
+    const seen = { ...nothingSeen, declared: { ...nothingSeen.declared, bind } };
+    return claim.judge({ ...seen, outside: { ...nothingSeen.outside, published } }, service).verdict;
+  };
+  assert.is(verdict('127.0.0.1', ['127.0.0.1:80->8080']), 'held');
+  assert.is(verdict('0.0.0.0', ['[::]:80->8080']), 'held');
+  assert.is(verdict('127.0.0.1', ['[::]:80->8080']), 'not held');
+  assert.is(verdict('0.0.0.0', ['127.0.0.1:80->8080']), 'not held');
+  assert.is(verdict('127.0.0.1', ['127.0.0.1:80->8081']), 'not held');
+  assert.is(verdict('127.0.0.1', []), 'not held');
+});
+
 test("below /dev, /proc and /sys a mount of the host's is not taken for the kernel's", () => {
   const mount = (path: string, root: string, type: string) =>
     isKernels({ path, root, type, options: [], superOptions: [] });

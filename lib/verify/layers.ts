@@ -67,6 +67,7 @@ export const layers: readonly Layer[] = [
   }),
   layer('host-loopback', ['host-loopback'], { network: 'slirp4netns:allow_host_loopback=true' }),
   layer('published-ports', ['published'], { args: ['--publish', '127.0.0.1::8081'] }),
+  layer('published-udp', ['published'], { args: ['--publish', '127.0.0.1::8081/udp'] }),
   layer('published-address', ['published'], { args: ['--publish', '127.0.0.2::8080'] }),
   layer(
     'seccomp',
