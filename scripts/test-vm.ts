@@ -34,7 +34,17 @@ const graceSeconds = 300;
 const leastSeconds = 900;
 
 /** From the first deployment to what remove leaves; what SELinux denied is read before forbidden things are tried. */
-const order = ['deployment', 'tour', 'lifecycle', 'upgrade', 'denials', 'selinux', 'verify', 'removal'];
+const order = [
+  'deployment',
+  'tour',
+  'lifecycle',
+  'upgrade',
+  'denials',
+  'selinux',
+  'verify',
+  'controls',
+  'removal',
+];
 
 await script(usage, async ({ keep, running, until = process.env.UNTIL, filter, positionals }) => {
   const secondsLeft = () => (until === undefined ? usualSeconds : secondsTo(until));
