@@ -40,7 +40,15 @@ export interface Service {
 export interface Platform {
   name: string;
   registry: string;
-  network: { subnet: string; gateway: string };
+  network: {
+    subnet: string;
+    gateway: string;
+    /**
+     * First and last port of those that the kernel picks in the pod. Debian's and Fedora's SELinux policies have names
+     * for others between 32768 and 60999, and the gateway may connect to those without, for the models' servers.
+     */
+    pickedPorts: readonly [number, number];
+  };
   /** The only way in. */
   published: { ip: string; hostPort: number; containerPort: number };
   /** One MCS level for the whole pod: what its containers share stays shared. */
@@ -67,7 +75,7 @@ const tmp = { path: '/tmp', mebibytes: 64 };
 export const platform: Platform = {
   name: 'ai-semble',
   registry: 'localhost/ai-semble',
-  network: { subnet: '10.88.0.0/24', gateway: '10.88.0.1' },
+  network: { subnet: '10.88.0.0/24', gateway: '10.88.0.1', pickedPorts: [52_000, 59_999] },
   published: { ip: '127.0.0.1', hostPort: 8080, containerPort: 8080 },
   selinuxLevel: 's0:c88,c808',
   stopSeconds: 30,

@@ -86,6 +86,7 @@ function podUnit(platform: Platform): Section[] {
         ...publishEntries(platform.published),
         // Without it the infra container gets a random category pair and the pod's files lock each other out.
         ['PodmanArgs', `--security-opt label=level:${platform.selinuxLevel}`],
+        ['PodmanArgs', `"--sysctl=net.ipv4.ip_local_port_range=${platform.network.pickedPorts.join(' ')}"`],
       ],
     },
     noDefaults,

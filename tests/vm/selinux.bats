@@ -111,6 +111,16 @@ labels() {
   [ "$(avcs 'name_connect.*ai_semble_nlp_t.*postgresql_port_t')" -ge 1 ]
 }
 
+@test "no port that the kernel picks in the pod has a name in the policy: the gateway reaches each model's server" {
+  read -r from to <<<"$(machine 'podman exec ai-semble-llm cat /proc/sys/net/ipv4/ip_local_port_range')"
+  is '52000 59999' "$from $to"
+  # Lines of `type protocol port, port-port, …`.
+  named=$(as_root 'semanage port --list --noheading' | awk '$2 == "tcp" && $1 !~ /^(unreserved|ephemeral)_port_t$/ {
+    for (i = 3; i <= NF; i++) { split($i, ends, /[-,]/); print $1, ends[1], ends[2] ? ends[2] : ends[1] } }')
+  [ "$(awk '$2 > 32767 && $2 < 61000' <<<"$named" | wc -l)" -gt 5 ]
+  is '' "$(awk -v from="$from" -v to="$to" '$3 >= from && $2 <= to' <<<"$named")"
+}
+
 @test "each service listens where it should, and nowhere else" {
   is EACCES "$(inside nlp "$BIND" 9999)"
   is EACCES "$(inside orchestrator "$BIND" 8085)"
