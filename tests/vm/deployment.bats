@@ -4,7 +4,6 @@
 load machine
 
 setup_file() {
-  needs 700
   export DEPLOYED=$BATS_FILE_TMPDIR/make-up
   deploy
 }

@@ -58,6 +58,7 @@ traces() {
 
 # deploy: `make up` as the user types it, with a slow machine's patience; what it says into the file $DEPLOYED.
 deploy() {
+  needs 700
   machine 'test -e .cache/before' || { traces | machine_input 'cat >.cache/before'; }
   copy_tree && LIMIT=3000 machine 'cd ai-semble && WAIT=1800 make up' >"$DEPLOYED" 2>&1 || { cat "$DEPLOYED"; return 1; }
 }

@@ -4,6 +4,7 @@
 load machine
 
 setup_file() {
+  needs 150
   export DEPLOYED=$BATS_FILE_TMPDIR/make-up
   deployed
 }
