@@ -26,22 +26,31 @@ export async function purgePod(podman: Podman, pod: string): Promise<void> {
   await removePod(podman, pod, 10);
   if (await podman.exists('network', pod)) await podman.run(['network', 'rm', '--force', pod]);
   for (const id of secretIds) await podman.attempt(['secret', 'rm', kubeSecretName(pod, id)]);
-  const volumes = (await podman.run(['volume', 'ls', '--quiet'])).split('\n');
-  const own = volumes.filter((volume) => volume.startsWith(`${pod}-`));
+  const own = await namesOf(podman, 'volume', pod);
   if (own.length > 0) await podman.run(['volume', 'rm', '--force', ...own]);
+}
+
+/** Removes what tests made beside a throw-away pod and did not remove themselves, because they were killed. */
+export async function purgeBeside(podman: Podman, pod: string): Promise<void> {
+  for (const kind of ['container', 'network'] as const) {
+    const own = await namesOf(podman, kind, pod);
+    if (own.length > 0) await podman.run([kind, 'rm', '--force', ...own]);
+  }
 }
 
 /** Names of everything podman still has of a pod. */
 export async function remainsOf(podman: Podman, pod: string): Promise<string[]> {
-  const lists = [
-    ['ps', '--all', '--format', '{{.Names}}'],
-    ['pod', 'ls', '--format', '{{.Name}}'],
-    ['volume', 'ls', '--format', '{{.Name}}'],
-    ['network', 'ls', '--format', '{{.Name}}'],
-    ['secret', 'ls', '--format', '{{.Name}}'],
-  ];
-  const names = await Promise.all(lists.map(async (args) => (await podman.run(args)).split('\n')));
-  return names.flat().filter((name) => name === pod || name.startsWith(`${pod}-`));
+  return (await Promise.all(kinds.map((kind) => namesOf(podman, kind, pod)))).flat();
+}
+
+const kinds = ['container', 'pod', 'volume', 'network', 'secret'] as const;
+
+/** Of one kind, what bears a pod's name. */
+async function namesOf(podman: Podman, kind: (typeof kinds)[number], pod: string): Promise<string[]> {
+  const all = kind === 'container' ? ['--all'] : [];
+  const format = kind === 'container' ? '{{.Names}}' : '{{.Name}}';
+  const names = (await podman.run([kind, 'ls', ...all, '--format', format])).split('\n');
+  return names.filter((name) => name === pod || name.startsWith(`${pod}-`));
 }
 
 function scratchVolumes(pod: string): string[] {

@@ -9,7 +9,7 @@ import { starterCommand } from './model-command.ts';
 import { createNetworkCommand } from './network.ts';
 import { root } from './paths.ts';
 import { imageReference, platform } from './platform.ts';
-import { purgePod } from './pod-removal.ts';
+import { purgeBeside, purgePod } from './pod-removal.ts';
 import { podVariant } from './pod-variant.ts';
 import type { Podman } from './podman.ts';
 import { apply, run } from './run.ts';
@@ -74,6 +74,7 @@ async function play(
   change: Options['change'] = (text) => text,
 ): Promise<string> {
   await purgePod(podman, podName);
+  await purgeBeside(podman, podName);
   await podman.run(starterCommand(imageReference('ai-services'), `${podName}-models`));
   await run(createNetworkCommand(podman, podName, { subnet }));
   const written = readFileSync(join(root, 'pods', file), 'utf8').replaceAll(testPod.podName, podName);
