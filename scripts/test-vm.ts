@@ -43,6 +43,7 @@ const order = [
   'selinux',
   'verify',
   'controls',
+  'dev',
   'removal',
 ];
 

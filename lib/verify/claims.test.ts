@@ -64,6 +64,7 @@ const nothingSeen: Observation = {
     self: nobody,
     first: nobody,
     processes: [],
+    hidden: [],
     mounts: '',
     writes: {},
     executions: {},
@@ -93,6 +94,19 @@ test('who saw nothing holds nothing', () => {
       service.name,
     );
   }
+});
+
+test('a process that may not be looked at is one of others', () => {
+  const [claim] = claims.filter(({ id }) => id === 'own-processes');
+  const [service] = platform.services;
+  assert.ok(claim && service);
+  const own = { ...nobody, pid: 1, name: 'node', uid: Array(4).fill(service.uid).join('\t') };
+  const verdict = (hidden: number[]) => {
+    const inside = { ...nothingSeen.inside, mounts: 'some', first: own, processes: [own], hidden };
+    return judge(claim, { ...nothingSeen, inside }, service);
+  };
+  assert.is(verdict([]).verdict, 'held');
+  assert.equal(verdict([7]), { verdict: 'not held', evidence: '1 that it may not look at, as process 7' });
 });
 
 test('docs/verified.md is of a run in which each of these claims was held', () => {

@@ -72,8 +72,12 @@ export const identityClaims: readonly Claim[] = [
     judge({ inside }, { uid }) {
       const foreign = inside.processes.filter((it) => !it.uid.startsWith(`${uid}\t`));
       const some = foreign.slice(0, 3).map(describe);
+      const { hidden } = inside;
       return unless(
-        foreign.length > 0 ? [`${foreign.length} of others: ${some.join(', ')}`] : [],
+        [
+          ...(foreign.length > 0 ? [`${foreign.length} of others: ${some.join(', ')}`] : []),
+          ...(hidden.length > 0 ? [`${hidden.length} that it may not look at, as process ${hidden[0]}`] : []),
+        ],
         inside.processes.map(({ name }) => name).join(', '),
       );
     },

@@ -15,7 +15,7 @@ async function main() {
   return {
     self: identity('self'),
     first: identity('1'),
-    processes: await lasting(),
+    ...(await lasting()),
     mounts: read('/proc/self/mountinfo'),
     writes: outcomes(asked.folders, write),
     executions: outcomes(asked.scratch, execute),
@@ -51,13 +51,16 @@ function identity(pid) {
 
 /** Processes that are there twice: one that comes and goes, a health probe, may be seen before it is confined. */
 async function lasting() {
-  const look = () =>
-    pids()
-      .map((pid) => ({ pid: Number(pid), ...identity(pid) }))
-      .filter(({ name }) => name);
-  const before = new Set(look().map(({ pid }) => pid));
+  const before = new Set(pids());
   await new Promise((resolve) => setTimeout(resolve, 500));
-  return look().filter(({ pid }) => before.has(pid));
+  const seen = pids()
+    .filter((pid) => before.has(pid))
+    .map((pid) => ({ pid: Number(pid), ...identity(pid) }));
+  const still = new Set(pids().map(Number));
+  return {
+    processes: seen.filter(({ name }) => name),
+    hidden: seen.filter(({ name, pid }) => !name && still.has(pid)).map(({ pid }) => pid),
+  };
 }
 
 function pids() {

@@ -26,6 +26,8 @@ export interface Inside {
   /** The container's first process. */
   first: Identity;
   processes: ReadonlyArray<Identity & { pid: number }>;
+  /** Process ids that are there and may not be looked at: SELinux denies that, not the process namespace. */
+  hidden: readonly number[];
   /** /proc/self/mountinfo. */
   mounts: string;
   writes: Outcomes;

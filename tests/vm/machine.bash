@@ -5,6 +5,8 @@
 SENTENCE='Ai-semble is a private AI platform on your own Linux machine: every model runs rootless in one pod, and no prompt ever leaves it.'
 SERVICES='orchestrator llm vision nlp data-processor postgres'
 LEVEL=s0:c88,c808
+# The layers that take cgroup v2, systemd or SELinux to prove.
+MACHINE_LAYERS='memory-limit process-limit selinux-type selinux-level'
 
 # machine COMMAND LINE: typed by the ordinary user who deployed Ai-semble.
 machine() { timeout "${LIMIT:-300}" machine-user "$*" </dev/null; }
@@ -14,6 +16,9 @@ machine_input() { timeout "${LIMIT:-300}" machine-user "$*"; }
 
 # as_root COMMAND LINE: typed by root.
 as_root() { timeout "${LIMIT:-300}" machine-root "$*" </dev/null; }
+
+# verify ARGUMENTS…: `make verify`, typed by the user.
+verify() { machine "cd ai-semble && node --import tsx scripts/verify.ts $*"; }
 
 # is EXPECTED ACTUAL
 is() {
