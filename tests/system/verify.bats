@@ -3,6 +3,8 @@
 
 load system
 
+setup() { enforced; }
+
 verify() {
   local root=$BATS_TEST_DIRNAME/../..
   "$root/node_modules/.bin/tsx" "$root/scripts/verify.ts" --pod "$POD" "$@" 3>&-
