@@ -49,18 +49,24 @@ function identity(pid) {
   };
 }
 
-/** Processes that are there twice: one that comes and goes, a health probe, may be seen before it is confined. */
+/**
+ * Processes that are there twice: one that comes and goes, a health probe, may be seen before it is confined. Hidden are
+ * those that stay and may not be looked at; on a slow machine it takes seconds until a probe is confined.
+ */
 async function lasting() {
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 500));
   const before = new Set(pids());
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await pause();
   const seen = pids()
     .filter((pid) => before.has(pid))
     .map((pid) => ({ pid: Number(pid), ...identity(pid) }));
-  const still = new Set(pids().map(Number));
-  return {
-    processes: seen.filter(({ name }) => name),
-    hidden: seen.filter(({ name, pid }) => !name && still.has(pid)).map(({ pid }) => pid),
-  };
+  let hidden = seen.filter(({ name }) => !name).map(({ pid }) => pid);
+  for (let look = 0; look < 20 && hidden.length > 0; look++) {
+    await pause();
+    const there = new Set(pids().map(Number));
+    hidden = hidden.filter((pid) => there.has(pid) && !identity(pid).name);
+  }
+  return { processes: seen.filter(({ name }) => name), hidden };
 }
 
 function pids() {
