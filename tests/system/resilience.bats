@@ -92,3 +92,17 @@ answers_exactly() {
   podman start "$POD-orchestrator"
   eventually 60 all_ready
 }
+
+@test "what killed tests left beside a throw-away pod is removed, and nothing of another name" {
+  local pod=$POD-killed other=$POD-killedbutnot
+  podman network create "$pod-hub" >/dev/null
+  podman network create "$other" >/dev/null
+  podman create --name "$pod-hub" --network "$pod-hub" localhost/ai-semble/base:latest true >/dev/null
+  (cd "$BATS_TEST_DIRNAME/../.." && node --import tsx -e 'Promise.all([import("./lib/pod-removal.ts"), import("./lib/podman.ts")])
+    .then(([{ purgeBeside }, { requirePodman }]) => purgeBeside(requirePodman(), process.argv[1]))' "$pod")
+  run podman container exists "$pod-hub"
+  is 1 "$status"
+  run podman network exists "$pod-hub"
+  is 1 "$status"
+  podman network rm "$other"
+}
